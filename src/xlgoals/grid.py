@@ -93,7 +93,8 @@ class RangeRef(NamedTuple):
         one, _, other = text.partition(":")
         a = CellRef.parse(one)
         b = CellRef.parse(other) if other else a
-        return cls(min(a.row, b.row), min(a.column, b.column), max(a.row, b.row), max(a.column, b.column))
+        (top, bottom), (left, right) = sorted((a.row, b.row)), sorted((a.column, b.column))
+        return cls(top, left, bottom, right)
 
 
 @lru_cache(maxsize=1024)
