@@ -85,7 +85,7 @@ class RangeRef(NamedTuple):
         if not isinstance(cell, tuple) or len(cell) != 2:
             return False
         row, column = cell
-        return self.top <= row <= self.bottom and self.left <= column <= self.right
+        return bool(self.top <= row <= self.bottom and self.left <= column <= self.right)
 
     @classmethod
     def parse(cls, text: str) -> RangeRef:

@@ -1,0 +1,258 @@
+"""The finding codes that every layout shares; a layout's own rules bring theirs.
+
+Words are for the filler: what is wrong, then what to do. No internal terms.
+"""
+
+from __future__ import annotations
+
+from xlgoals.findings import Code, Layer, Severity
+
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+# --- one cell -----------------------------------------------------------------------------------
+REQUIRED = Code(
+    "required", ERROR, Layer.CELL,
+    "“{label}”没有填写。",
+    "请在{cell}填写“{label}”。",
+)  # fmt: skip
+ERROR_VALUE = Code(
+    "error-value", ERROR, Layer.CELL,
+    "“{label}”里是电子表格的错误值{value}，无法读取。",
+    "请清除该单元格，重新填写。",
+)  # fmt: skip
+FORMULA = Code(
+    "formula", ERROR, Layer.CELL,
+    "“{label}”里是公式{value}，不是填写的内容。",
+    "请清除公式，直接填写内容。",
+)  # fmt: skip
+FORMULA_RESULT = Code(
+    "formula-result", WARNING, Layer.CELL,
+    "“{label}”里是公式，已按保存在文件里的计算结果{value}读取。",
+    "请核对结果，并改为直接填写数值或日期。",
+)  # fmt: skip
+TEXT_TOO_LONG = Code(
+    "text-too-long", ERROR, Layer.CELL,
+    "“{label}”有{length}个字，超过了{limit}个字的上限。",
+    "请压缩到{limit}个字以内。",
+)  # fmt: skip
+TEXT_CLEANED = Code(
+    "text-cleaned", INFO, Layer.CELL,
+    "“{label}”首尾的空白或看不见的控制字符已去掉，文字没有改动。",
+    "不需要处理。",
+)  # fmt: skip
+NUMBER_AS_TEXT = Code(
+    "number-as-text", INFO, Layer.CELL,
+    "“{label}”填的是数值，已按文字{value}读取。",
+    "不需要处理；如有误请改正。",
+)  # fmt: skip
+PLACEHOLDER = Code(
+    "placeholder", WARNING, Layer.CELL,
+    "“{label}”只填了{value}，没有实际内容。",
+    "请填写具体内容。",
+)  # fmt: skip
+DATE_INVALID = Code(
+    "date-invalid", ERROR, Layer.CELL,
+    "“{label}”的{value}不是有效的日期。",
+    "请填写日历上存在的日期，样式如 {example}。",
+)  # fmt: skip
+DATE_WITH_TIME = Code(
+    "date-with-time", ERROR, Layer.CELL,
+    "“{label}”的{value}带有钟点，只应填写日期。",
+    "请只填写日期，样式如 {example}。",
+)  # fmt: skip
+DATE_OUT_OF_RANGE = Code(
+    "date-out-of-range", ERROR, Layer.CELL,
+    "“{label}”的{value}不在{first}至{last}之间。",
+    "请核对年份。",
+)  # fmt: skip
+DATE_NORMALISED = Code(
+    "date-normalised", INFO, Layer.CELL,
+    "“{label}”的{value}已按 {read} 读取。",
+    "如有误请改正；建议按“{example}”的样式填写。",
+)  # fmt: skip
+AMOUNT_INVALID = Code(
+    "amount-invalid", ERROR, Layer.CELL,
+    "“{label}”的{value}不是金额。",
+    "请只填写数字，单位为{unit}，不要加文字。",
+)  # fmt: skip
+AMOUNT_NEGATIVE = Code(
+    "amount-negative", ERROR, Layer.CELL,
+    "“{label}”的{value}是负数。",
+    "金额不能小于零，请改正。",
+)  # fmt: skip
+AMOUNT_DECIMALS = Code(
+    "amount-decimals", ERROR, Layer.CELL,
+    "“{label}”的{value}精确到了分以下。",
+    "请四舍五入到分，以{unit}为单位最多保留{decimals}位小数。",
+)  # fmt: skip
+AMOUNT_TOO_LARGE = Code(
+    "amount-too-large", ERROR, Layer.CELL,
+    "“{label}”的{value}超出了可填写的范围。",
+    "请核对金额和单位（{unit}）。",
+)  # fmt: skip
+AMOUNT_NORMALISED = Code(
+    "amount-normalised", INFO, Layer.CELL,
+    "“{label}”的{value}已按 {read} 元读取。",
+    "如有误请改正；建议只填数字，单位为{unit}。",
+)  # fmt: skip
+AMOUNT_SMALL = Code(
+    "amount-small", WARNING, Layer.CELL,
+    "“{label}”只有 {read} 元，像是按万元填写的。",
+    "本表金额以{unit}为单位，请核对。",
+)  # fmt: skip
+CHOICE_UNKNOWN = Code(
+    "choice-unknown", ERROR, Layer.CELL,
+    "“{label}”的{value}不在可选范围内。",
+    "请从下拉列表中选择：{options}。",
+)  # fmt: skip
+CHOICE_UNLISTED = Code(
+    "choice-unlisted", WARNING, Layer.CELL,
+    "“{label}”的{value}不在已知的选项中，已照原样读取。",
+    "已知选项：{options}。如确有此项，不必修改。",
+)  # fmt: skip
+CHOICE_NORMALISED = Code(
+    "choice-normalised", INFO, Layer.CELL,
+    "“{label}”的{value}已按“{read}”读取。",
+    "不需要处理；如有误请改正。",
+)  # fmt: skip
+TARGET_NORMALISED = Code(
+    "target-normalised", INFO, Layer.CELL,
+    "“{label}”的数值已按{value}读取。",
+    "不需要处理；如有误请改正。",
+)  # fmt: skip
+
+# --- the indicator table ------------------------------------------------------------------------
+INDICATOR_INCOMPLETE = Code(
+    "indicator-incomplete", ERROR, Layer.RULE,
+    "这一行指标只填了一部分，缺少“{missing}”。",
+    "请补填{cell}，或清空整行。",
+)  # fmt: skip
+GROUP_EMPTY = Code(
+    "group-empty", ERROR, Layer.RULE,
+    "“{group}”下没有填写任何指标。",
+    "请从{cell}起填写，至少{at_least}行。",
+)  # fmt: skip
+
+# --- labels, names, sheets, locks ---------------------------------------------------------------
+LOCKED_TEXT_CHANGED = Code(
+    "locked-text-changed", WARNING, Layer.STRUCTURE,
+    "表样文字被改动：应为“{expected}”，现为{value}。",
+    "请恢复原文字，或在原模板上重新填写。",
+)  # fmt: skip
+INPUT_MOVED = Code(
+    "input-moved", WARNING, Layer.STRUCTURE,
+    "“{label}”应在{planned}，现在{cell}；已在{cell}读取。",
+    "请不要插入、删除或移动行列；最好在原模板上重新填写。",
+)  # fmt: skip
+INPUT_LOST = Code(
+    "input-lost", ERROR, Layer.STRUCTURE,
+    "找不到“{label}”的填写位置，没有读取。",
+    "请在原模板上重新填写这张表。",
+)  # fmt: skip
+UNEXPECTED_CELL = Code(
+    "unexpected-cell", WARNING, Layer.STRUCTURE,
+    "{cell}填有{value}，但表样在此没有填写项，没有读取。",
+    "请把内容移到对应的填写项里，或删除。",
+)  # fmt: skip
+TEMPLATE_DIFFERS = Code(
+    "template-differs", WARNING, Layer.STRUCTURE,
+    "这个文件的模板与现行的“{layout}”表样不完全相同，已按标签逐项读取。",
+    "请核对读取结果；如有新模板，请改用新模板。",
+)  # fmt: skip
+
+# --- the file -----------------------------------------------------------------------------------
+NO_PROJECT = Code(
+    "no-project", ERROR, Layer.FILE,
+    "文件里的项目表都是空白的。",
+    "请填写后再报送；如果填在了别的文件里，请报送那个文件。",
+)  # fmt: skip
+NOT_OUR_FORM = Code(
+    "not-our-form", ERROR, Layer.FILE,
+    "文件里没有找到绩效目标表。",
+    "请在下发的模板中填写后报送。",
+)  # fmt: skip
+UNKNOWN_LAYOUT = Code(
+    "unknown-layout", ERROR, Layer.FILE,
+    "文件用的表样“{layout}”不在本程序已有的表样中。",
+    "请改用下发的模板；财政部门可用 --as 指定表样文件。",
+)  # fmt: skip
+NEWER_TEMPLATE = Code(
+    "newer-template", ERROR, Layer.FILE,
+    "文件的模板由更新版本的程序生成，本程序无法读取。",
+    "请财政部门升级程序后再检查。",
+)  # fmt: skip
+WRONG_LAYOUT = Code(
+    "wrong-layout", ERROR, Layer.FILE,
+    "文件用的表样是“{layout}”，应为“{wanted}”。",
+    "请在正确的模板中填写后报送。",
+)  # fmt: skip
+WRONG_YEAR = Code(
+    "wrong-year", ERROR, Layer.FILE,
+    "文件是{year}年度的表，应为{wanted}年度。",
+    "请在{wanted}年度的模板中填写后报送。",
+)  # fmt: skip
+YEAR_UNKNOWN = Code(
+    "year-unknown", ERROR, Layer.FILE,
+    "从文件里看不出是哪个年度的表。",
+    "请在下发的模板中填写后报送；财政部门可用 --year 指定年度。",
+)  # fmt: skip
+IDENTITY_LOST = Code(
+    "identity-lost", WARNING, Layer.FILE,
+    "文件里没有模板标识（可能被其他软件改写），已按表上文字认定为{year}年度“{layout}”。",
+    "请核对读取结果。",
+)  # fmt: skip
+
+
+def _unreadable(reason: str, message: str, hint: str) -> Code:
+    return Code(reason, ERROR, Layer.FILE, message, hint)
+
+
+_RESAVE = "请用 Excel 或 WPS 打开后另存为 .xlsx 格式，再报送。"
+_TEMPLATE = "请报送在下发的模板中填写的 .xlsx 文件。"
+
+# One code for each reason the reader gives, under the reader's own name for it.
+UNREADABLE: dict[str, Code] = {
+    code.id: code
+    for code in (
+        _unreadable("missing-file", "找不到这个文件。", "请核对文件名和所在文件夹。"),
+        _unreadable("is-folder", "这是一个文件夹，不是文件。", "请指定文件夹里的 .xlsx 文件。"),
+        _unreadable(
+            "no-permission",
+            "没有权限读取这个文件。",
+            "请关闭正在使用它的程序，或请管理员开放读取权限。",
+        ),
+        _unreadable("empty-file", "这是一个空文件，没有任何内容。", "请重新发送填好的文件。"),
+        _unreadable(
+            "lock-file",
+            "这是表格软件打开文件时留下的临时文件，不是填报的表。",
+            "请关闭表格软件，报送不以“~$”开头的那个文件。",
+        ),
+        _unreadable(
+            "encrypted", "文件设有打开密码，无法读取。", "请取消打开密码，另存为 .xlsx 后再报送。"
+        ),
+        _unreadable("old-excel", "这是旧版 Excel 的 .xls 文件，不能直接读取。", _RESAVE),
+        _unreadable(
+            "old-wps", "这是 WPS 表格的 .et 文件，不能直接读取。", "请用 WPS 另存为 .xlsx。"
+        ),
+        _unreadable("word", "这是 Word 文档，不是电子表格。", _TEMPLATE),
+        _unreadable("csv-text", "这是文本文件，不是电子表格（改后缀名不能改变格式）。", _TEMPLATE),
+        _unreadable("html", "这是网页格式的文件，只是后缀名像电子表格。", _RESAVE),
+        _unreadable("opendocument", "这是 .ods 文件，不能直接读取。", _RESAVE),
+        _unreadable("binary-excel", "这是 .xlsb 文件，不能直接读取。", _RESAVE),
+        _unreadable("pdf", "这是 PDF 文件，不是电子表格。", _TEMPLATE),
+        _unreadable("image", "这是图片，不是电子表格。", _TEMPLATE),
+        _unreadable("other-zip", "这是压缩包，不是电子表格。", "请解压后报送里面的 .xlsx 文件。"),
+        _unreadable("not-spreadsheet", "这不是电子表格文件。", _TEMPLATE),
+        _unreadable(
+            "damaged",
+            "文件已损坏或不完整（{detail}），没有读取任何内容。",
+            "请重新发送；如仍打不开，请在原电脑上另存一份再报送。",
+        ),
+        _unreadable("unsafe-xml", "文件里含有电子表格不应有的指令，出于安全没有读取。", _RESAVE),
+        _unreadable(
+            "too-large",
+            "文件超出了可读取的大小（{detail}），没有读取。",
+            "请删除多余的工作表、图片和空行，或在下发的模板中重新填写。",
+        ),
+    )
+}

@@ -1,0 +1,124 @@
+"""What is reported to a person: the finding, its code, severity and layer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding weighs."""
+
+    ERROR = "error"  # the form is returned
+    WARNING = "warning"  # finance should look
+    INFO = "info"  # a value was normalised, or a rule is on trial
+
+
+class Layer(StrEnum):
+    """What a finding is about."""
+
+    FILE = "file"
+    STRUCTURE = "structure"  # labels, names, sheets, locks
+    CELL = "cell"  # one cell's value
+    RULE = "rule"  # several cells
+    BATCH = "batch"  # several files
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One kind of finding: its words are said here and nowhere else.
+
+    ``message`` and ``hint`` may hold ``{label}``, ``{cell}``, ``{value}``, ``{expected}`` and what
+    the issue itself names.
+    """
+
+    id: str
+    severity: Severity
+    layer: Layer
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A code met by a value, before anyone knows in which cell it stands."""
+
+    code: Code
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a finding stands; None where the layer has no such place."""
+
+    sheet: str | None = None
+    cell: str | None = None
+    field: str | None = None
+    label: str | None = None
+    related: tuple[str, ...] = ()
+
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem at one place, in the words a filler reads."""
+
+    code: str
+    severity: Severity
+    layer: Layer
+    file: str
+    sheet: str | None
+    cell: str | None
+    field: str | None
+    label: str | None
+    message: str
+    value: str | None
+    expected: str | None
+    hint: str
+    related: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        issue: Issue,
+        file: str,
+        place: Place = NOWHERE,
+        value: str | None = None,
+        expected: str | None = None,
+    ) -> Finding:
+        """Put an issue at its place and fill in its words."""
+        words = {
+            "label": place.label or "",
+            "cell": place.cell or "",
+            "sheet": place.sheet or "",
+            "value": _quoted(value),
+            "expected": expected or "",
+            **issue.details,
+        }
+        code = issue.code
+        return cls(
+            code=code.id,
+            severity=code.severity,
+            layer=code.layer,
+            file=file,
+            sheet=place.sheet,
+            cell=place.cell,
+            field=place.field,
+            label=place.label,
+            message=code.message.format_map(words),
+            value=value,
+            expected=expected,
+            hint=code.hint.format_map(words),
+            related=place.related,
+        )
+
+
+def _quoted(value: str | None, longest: int = 40) -> str:
+    """A value as a message quotes it: one line, not longer than a line."""
+    if value is None:
+        return "（空白）"
+    line = " ".join(value.split())
+    return f"“{line if len(line) <= longest else line[: longest - 1] + '…'}”"

@@ -1,0 +1,104 @@
+"""Amounts of money: 元 inside, 元 or 万元 on the form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from xlgoals import codes
+from xlgoals.findings import Code, Issue
+from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, exact, refuse
+from xlgoals.reader.cells import Cell, CellKind
+from xlgoals.targets import plain_number
+from xlgoals.text import folded, stored
+from xlgoals.vocabulary import KindName
+
+# How many 元 one of the unit is.
+UNITS: dict[str, Decimal] = {"元": Decimal(1), "万元": Decimal(10_000)}
+_SUFFIXES = {**UNITS, "万": UNITS["万元"]}
+# 15 digits, two of them behind the point: all that a spreadsheet keeps.
+MAX_AMOUNT = Decimal("9999999999999.99")
+CENT = Decimal("0.01")
+
+_AS_IS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?\Z")
+_WRITTEN = re.compile(
+    r"[￥¥]? ?(?P<sign>-?)(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?) ?(?P<unit>万元|万|元)?\Z"
+)
+
+
+@dataclass(frozen=True)
+class AmountKind(Kind):
+    """A sum of money, zero or more, exact to the 分; its value is a Decimal in 元.
+
+    ``unit`` is what a bare number on the form means. A sum above zero but below
+    ``plausible_from`` 元 looks as if it had been filled in by another unit: a warning.
+    """
+
+    unit: str = "元"
+    plausible_from: Decimal = Decimal(0)
+
+    name = KindName.AMOUNT
+    takes_formula_result = True
+
+    @property
+    def decimals(self) -> int:
+        """Digits behind the point that a 分 takes in this unit."""
+        return 2 if self.unit == "元" else 6
+
+    @property
+    def number_format(self) -> str:
+        """Two decimals always; in 万元 the further ones as needed."""
+        return "#,##0.00" if self.unit == "元" else "#,##0.00####"
+
+    @property
+    def expected(self) -> str:
+        """What may be filled in."""
+        return f"不小于零的数字，单位为{self.unit}，最多{self.decimals}位小数"
+
+    def parse(self, cell: Cell, shown: str, date1904: bool) -> Reading:
+        """Read a number, or a text that is a number with or without its unit."""
+        text = stored(shown)
+        if cell.kind is CellKind.NUMBER and isinstance(cell.value, float):
+            if cell.is_date or cell.is_percent:
+                return self._refuse(codes.AMOUNT_INVALID, text)
+            return self._judge(exact(cell.value) * UNITS[self.unit], text, normalised=False)
+        found = _WRITTEN.match(folded(text)) if cell.kind is CellKind.TEXT else None
+        if not found:
+            return self._refuse(codes.AMOUNT_INVALID, text)
+        number = Decimal(found["sign"] + found["digits"].replace(",", ""))
+        unit = _SUFFIXES[found["unit"] or self.unit]
+        return self._judge(number * unit, text, normalised=not _AS_IS.match(text))
+
+    def _judge(self, amount: Decimal, shown: str, normalised: bool) -> Reading:
+        if amount < 0:
+            return self._refuse(codes.AMOUNT_NEGATIVE, shown)
+        if amount > MAX_AMOUNT:
+            return self._refuse(codes.AMOUNT_TOO_LARGE, shown)
+        if amount % CENT:
+            return self._refuse(codes.AMOUNT_DECIMALS, shown)
+        amount = Decimal(plain_number(amount))
+        read = {"read": f"{amount:,}", "unit": self.unit}
+        issues = [Issue(codes.AMOUNT_NORMALISED, read)] if normalised else []
+        if 0 < amount < self.plausible_from:
+            issues.append(Issue(codes.AMOUNT_SMALL, read))
+        return Reading(amount, tuple(issues), shown)
+
+    def _refuse(self, code: Code, shown: str) -> Reading:
+        return refuse(Issue(code, {"unit": self.unit, "decimals": str(self.decimals)}), shown)
+
+    def write(self, value: Any) -> CellContent:
+        """The number in the form's unit."""
+        return Decimal(value) / UNITS[self.unit]
+
+    def validation(self, cell: str) -> Validation:
+        """Refuse text, negative numbers, parts of a 分 and sums too large to be kept exactly."""
+        largest = plain_number(MAX_AMOUNT / UNITS[self.unit])
+        return Validation(
+            formula=(
+                f"AND(ISNUMBER({cell}),{cell}>=0,{cell}<={largest},"
+                f"ABS({cell}-ROUND({cell},{self.decimals}))<0.0000001)"
+            ),
+            refusal=f"请只填写数字，单位为{self.unit}，不小于零，最多{self.decimals}位小数。",
+        )

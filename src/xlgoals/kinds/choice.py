@@ -1,0 +1,76 @@
+"""One of a list of options, closed or open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from xlgoals import codes
+from xlgoals.findings import Issue
+from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, refuse
+from xlgoals.reader.cells import Cell
+from xlgoals.text import folded, stored
+from xlgoals.vocabulary import KindName
+
+
+@dataclass(frozen=True)
+class ChoiceKind(Kind):
+    """One of ``options``. An open list is known to be incomplete: others pass with a warning.
+
+    ``aliases`` maps older wordings to today's options.
+    """
+
+    options: tuple[str, ...]
+    open: bool = False
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    max_length: int = 50
+
+    name = KindName.CHOICE
+
+    @property
+    def expected(self) -> str:
+        """What may be filled in."""
+        listed = "、".join(self.options)
+        return f"从列表中选择（{listed}），也可填写列表外的内容" if self.open else f"选择：{listed}"
+
+    def parse(self, cell: Cell, shown: str, date1904: bool) -> Reading:
+        """Match an option exactly, else by folding blanks and widths, else by alias."""
+        text = stored(shown)
+        option = self.match(text)
+        if option is None:
+            return self._unlisted(text)
+        if option != shown:
+            return Reading(option, (Issue(codes.CHOICE_NORMALISED, {"read": option}),), text)
+        return Reading(option, (), text)
+
+    def match(self, text: str) -> str | None:
+        """The option that a text stands for; None where it is none of them."""
+        if text in self.options:
+            return text
+        folded_text = folded(text)
+        known = {folded(option): option for option in self.options}
+        known.update({folded(old): new for old, new in self.aliases.items()})
+        return known.get(folded_text)
+
+    def _unlisted(self, text: str) -> Reading:
+        details = {"options": "、".join(self.options)}
+        if not self.open:
+            return refuse(Issue(codes.CHOICE_UNKNOWN, details), text)
+        if len(text) > self.max_length:
+            limits = {"length": str(len(text)), "limit": str(self.max_length)}
+            return refuse(Issue(codes.TEXT_TOO_LONG, limits), text)
+        return Reading(text, (Issue(codes.CHOICE_UNLISTED, details),), text)
+
+    def write(self, value: Any) -> CellContent:
+        """The option itself."""
+        return str(value)
+
+    def validation(self, cell: str) -> Validation:
+        """A drop-down; an open list lets the user insist."""
+        refusal = (
+            "列表中没有这一项。确需填写列表外的内容，请选择“是”。"
+            if self.open
+            else "请从下拉列表中选择。"
+        )
+        return Validation(list_of=self.options, refusal=refusal, strict=not self.open)

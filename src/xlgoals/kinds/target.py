@@ -1,0 +1,71 @@
+"""指标目标值: a quantity or words, kept as the filler wrote it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from xlgoals import codes
+from xlgoals.findings import Issue
+from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, as_shown, exact
+from xlgoals.kinds.date import from_serial
+from xlgoals.kinds.text import TextKind
+from xlgoals.reader.cells import Cell, CellKind
+from xlgoals.targets import plain_number
+from xlgoals.text import folded, stored
+from xlgoals.vocabulary import KindName
+
+# "=100%" typed into a cell that is not text becomes a formula; so do "=10" and "=≥95%".
+_NUMBER_FORMULA = re.compile(r"[+-]?\d+(\.\d+)?%?\Z")
+
+
+@dataclass(frozen=True)
+class TargetKind(Kind):
+    """A target; its value is the text, parsed by whoever needs operator, number and unit."""
+
+    max_length: int
+    placeholders: tuple[str, ...] = ()
+
+    name = KindName.TARGET
+
+    @property
+    def expected(self) -> str:
+        """What may be filled in."""
+        return f"带计算符号和单位的数值（如 ≥95%、≥10场），或不超过{self.max_length}字的文字"
+
+    @property
+    def _text(self) -> TextKind:
+        return TextKind(self.max_length, self.placeholders)
+
+    def parse(self, cell: Cell, shown: str, date1904: bool) -> Reading:
+        """Keep the text; turn a number back into what was typed (1 shown as 100% is ``100%``)."""
+        if cell.kind is CellKind.TEXT:
+            return self._text.parse(cell, shown, date1904)
+        text, issue = self._typed(cell, date1904), Issue(codes.TARGET_NORMALISED)
+        return Reading(text, (issue, *self._text.judge(text)), text)
+
+    def _typed(self, cell: Cell, date1904: bool) -> str:
+        if cell.kind is CellKind.NUMBER and isinstance(cell.value, float):
+            if cell.is_percent:
+                return f"{plain_number(exact(cell.value) * 100)}%"
+            day = from_serial(int(cell.value), date1904) if cell.is_date else None
+            if day and cell.value == int(cell.value):
+                return day.isoformat()
+        return stored(as_shown(cell))
+
+    def read_formula(self, cell: Cell, date1904: bool) -> Reading:
+        """Accept a formula that is only a number or a percentage: it is the text with its sign."""
+        formula = folded(cell.formula or "")
+        if not _NUMBER_FORMULA.match(formula):
+            return super().read_formula(cell, date1904)
+        typed = Cell(cell.ref, CellKind.TEXT, f"={formula}", None, cell.number_format)
+        return replace(self._text.parse(typed, f"={formula}", date1904), shown=f"={formula}")
+
+    def write(self, value: Any) -> CellContent:
+        """The text itself; it must go into a cell of text format, or ``=100%`` is a formula."""
+        return str(value)
+
+    def validation(self, cell: str) -> Validation:
+        """Refuse a text that is too long."""
+        return self._text.validation(cell)

@@ -1,0 +1,62 @@
+"""Free text: names and paragraphs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from xlgoals import codes
+from xlgoals.findings import Issue
+from xlgoals.kinds.base import CellContent, Kind, Reading, Validation
+from xlgoals.reader.cells import Cell, CellKind
+from xlgoals.text import folded, stored
+from xlgoals.vocabulary import KindName
+
+
+@dataclass(frozen=True)
+class TextKind(Kind):
+    """Text of at most ``max_length`` characters (code points, as people count them)."""
+
+    max_length: int
+    placeholders: tuple[str, ...] = ()
+
+    name = KindName.TEXT
+
+    @property
+    def expected(self) -> str:
+        """What may be filled in."""
+        return f"文字，不超过{self.max_length}字"
+
+    def parse(self, cell: Cell, shown: str, date1904: bool) -> Reading:
+        """Keep the text as stored text; a number is kept as its digits."""
+        text = stored(shown)
+        return Reading(text, (*kept_issues(cell, shown, text), *self.judge(text)), text)
+
+    def judge(self, text: str) -> tuple[Issue, ...]:
+        """What is wrong with a stored text."""
+        if len(text) > self.max_length:
+            details = {"length": str(len(text)), "limit": str(self.max_length)}
+            return (Issue(codes.TEXT_TOO_LONG, details),)
+        if folded(text) in self.placeholders:
+            return (Issue(codes.PLACEHOLDER),)
+        return ()
+
+    def write(self, value: Any) -> CellContent:
+        """The text itself."""
+        return str(value)
+
+    def validation(self, cell: str) -> Validation:
+        """Refuse a text that is too long."""
+        return Validation(
+            max_length=self.max_length, refusal=f"不能超过{self.max_length}个字，请压缩后再填。"
+        )
+
+
+def kept_issues(cell: Cell, shown: str, text: str) -> tuple[Issue, ...]:
+    """What to say of a text that was kept otherwise than it stood in the cell."""
+    if cell.kind is not CellKind.TEXT:
+        return (Issue(codes.NUMBER_AS_TEXT),)
+    # Line ends are every program's own business; only what a person could miss is told.
+    if text != shown.replace("\r\n", "\n").replace("\r", "\n"):
+        return (Issue(codes.TEXT_CLEANED),)
+    return ()

@@ -1,0 +1,43 @@
+"""Layouts: the official forms as data. The files beside this module are the package's own."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from xlgoals.layouts.loader import read_layout
+from xlgoals.layouts.model import Layout
+from xlgoals.layouts.source import LayoutError
+
+__all__ = ["Layout", "LayoutError", "UnknownLayoutError", "layout_ids", "load_layout"]
+
+_HERE = Path(__file__).parent
+
+
+class UnknownLayoutError(LookupError):
+    """No layout of that name in the package, and no file at that path."""
+
+
+def layout_ids() -> tuple[str, ...]:
+    """The ids of the layouts in the package, sorted."""
+    return tuple(sorted(path.stem for path in _HERE.glob("*.yaml")))
+
+
+def load_layout(name: str) -> Layout:
+    """Load a layout by id (``shanghai-2020``) or from the path of a YAML file.
+
+    Raises UnknownLayoutError where there is none, LayoutError where it is broken.
+    """
+    if name in layout_ids():
+        return _shipped(name)
+    path = Path(name)
+    if path.suffix not in (".yaml", ".yml") or not path.is_file():
+        raise UnknownLayoutError(
+            f"没有名为“{name}”的表样；可用：{'、'.join(layout_ids())}，或给出 .yaml 文件的路径"
+        )
+    return read_layout(path)
+
+
+@lru_cache
+def _shipped(name: str) -> Layout:
+    return read_layout(_HERE / f"{name}.yaml")

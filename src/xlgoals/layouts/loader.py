@@ -1,0 +1,352 @@
+"""YAML → Layout. Whatever is wrong is a LayoutError with file, line and key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from xlgoals.findings import Code, Layer, Severity
+from xlgoals.kinds import AmountKind, ChoiceKind, DateKind, Kind, TargetKind, TextKind, YesNoKind
+from xlgoals.kinds.amount import UNITS
+from xlgoals.layouts.grid import pages_of
+from xlgoals.layouts.model import Column, Field, FixedRow, Group, IndicatorTable, Layout, Text
+from xlgoals.layouts.source import Record, Source, suggestion
+from xlgoals.rules import expression
+from xlgoals.rules.rule import Rule
+from xlgoals.vocabulary import FORM_TERMS, KindName
+
+STYLES = ("title", "subtitle", "heading", "note")
+# The columns an indicator table may have, and the kind of each.
+COLUMN_KINDS: dict[str, str] = {
+    "level1": KindName.CHOICE,
+    "level2": KindName.CHOICE,
+    "name": KindName.TEXT,
+    "target": KindName.TARGET,
+    "operator": KindName.CHOICE,
+    "value": KindName.TARGET,
+    "unit": KindName.TEXT,
+}
+# A row that states a target in parts may leave these blank: words have no sign and no unit.
+OPTIONAL_COLUMNS = ("operator", "unit")
+KINDS = (
+    KindName.TEXT,
+    KindName.CHOICE,
+    KindName.YES_NO,
+    KindName.DATE,
+    KindName.AMOUNT,
+)
+_KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
+_OPTION_KEYS = ("options", "max_length", "plausible_from")
+
+
+class _Shared:
+    """What the whole layout says and every field may need."""
+
+    def __init__(self, record: Record) -> None:
+        self.amount_unit = _one_of(record["amount_unit"], tuple(UNITS))
+        self.first_date, self.last_date = _dates(record["dates"])
+        self.placeholders = record.texts("placeholders")
+
+
+def read_layout(path: Path) -> Layout:
+    """Read a layout file. Raises LayoutError for a broken one, OSError for an unreadable one."""
+    source = Source.load(path)
+    record = source.record(
+        required=(
+            "id", "name", "authority", "language", "edition", "amount_unit", "dates", "fields",
+            "indicators", "columns", "pages", "unit_field",
+        ),
+        optional=("texts", "placeholders", "rules", "guide"),
+    )  # fmt: skip
+    shared = _Shared(record)
+    own_kinds: dict[str, str] = {}
+    fields = {
+        key: _field(key, value, shared, own_kinds) for key, value in record["fields"].entries()
+    }
+    if record["unit_field"].text not in fields:
+        raise record["unit_field"].error("应是 fields 中的一个键")
+    texts_source = record.get("texts")
+    texts = {k: _text(k, v) for k, v in texts_source.entries()} if texts_source else {}
+    indicators = _indicators(record["indicators"], shared)
+    widths = tuple(item.integer for item in record["columns"].items())
+    first_year, last_year = _years(record["edition"])
+    rules_source = record.get("rules")
+    return Layout(
+        id=record["id"].text,
+        name=record["name"].text,
+        authority=record["authority"].text,
+        language=record["language"].text,
+        first_year=first_year,
+        last_year=last_year,
+        amount_unit=shared.amount_unit,
+        first_date=shared.first_date,
+        last_date=shared.last_date,
+        fields=fields,
+        unit_field=record["unit_field"].text,
+        texts=texts,
+        indicators=indicators,
+        column_widths=widths,
+        pages=pages_of(record["pages"], len(widths), fields, texts, indicators.columns),
+        rules=_rules(rules_source, fields, own_kinds) if rules_source else (),
+        guide=record.texts("guide"),
+        own_kinds=own_kinds,
+        source=path,
+    )
+
+
+# --- head -----------------------------------------------------------------------------------------
+def _one_of(source: Source, known: tuple[str, ...]) -> str:
+    if source.text not in known:
+        raise source.error(f"不认识“{source.text}”" + suggestion(source.text, known))
+    return source.text
+
+
+def _years(source: Source) -> tuple[int, int]:
+    record = source.record(required=("first", "last"))
+    first, last = record["first"].integer, record["last"].integer
+    if first > last:
+        raise record["last"].error("last 不能早于 first")
+    return first, last
+
+
+def _dates(source: Source) -> tuple[date, date]:
+    record = source.record(required=("first", "last"))
+    days = []
+    for key in ("first", "last"):
+        try:
+            days.append(date.fromisoformat(record[key].text))
+        except ValueError as error:
+            raise record[key].error("这里应是日期，样式如 2020-01-01") from error
+    if days[0] > days[1]:
+        raise record["last"].error("last 不能早于 first")
+    return days[0], days[1]
+
+
+# --- fields and texts -----------------------------------------------------------------------------
+def _field(key: str, source: Source, shared: _Shared, own_kinds: dict[str, str]) -> Field:
+    record = source.record(
+        required=("label",),
+        optional=("type", "required", "aliases", "help", "lines", "framed", *_OPTION_KEYS),
+    )
+    if not _KEY.match(key):
+        raise source.error("键只能用小写英文字母、数字和下划线")
+    kind_name = _kind_name(key, source, record)
+    if key not in FORM_TERMS:
+        own_kinds[key] = kind_name
+    return Field(
+        key=key,
+        label=record["label"].text,
+        kind=_kind(kind_name, source, record, shared),
+        required=record.boolean("required", True),
+        aliases=record.texts("aliases"),
+        help=record.text("help"),
+        lines=record.integer("lines", 2),
+        framed=record.boolean("framed", True),
+    )
+
+
+def _kind_name(key: str, source: Source, record: Record) -> str:
+    """The kind the vocabulary gives a standard field; a layout's own field must say it."""
+    given = record.get("type")
+    if key in FORM_TERMS:
+        if given:
+            raise given.error(f"“{key}”是标准项，类型已定为 {FORM_TERMS[key].kind}，请删去 type")
+        return FORM_TERMS[key].kind
+    if given is None:
+        raise source.error(f"“{key}”不是标准项，请用 type 说明类型：{'、'.join(KINDS)}")
+    return _one_of(given, KINDS)
+
+
+def _kind(name: str, source: Source, record: Record, shared: _Shared) -> Kind:
+    """Build the kind and refuse options that mean nothing to it."""
+    uses = {
+        KindName.TEXT: ("max_length",),
+        KindName.TARGET: ("max_length",),
+        KindName.CHOICE: ("options",),
+        KindName.AMOUNT: ("plausible_from",),
+    }.get(name, ())
+    for key in _OPTION_KEYS:
+        given = record.get(key)
+        if given and key not in uses:
+            raise given.error(f"类型 {name} 没有“{key}”")
+        if not given and key in uses and key != "plausible_from":
+            raise source.error(f"缺少“{key}”")
+    match name:
+        case KindName.TEXT:
+            return TextKind(_positive(record["max_length"]), shared.placeholders)
+        case KindName.TARGET:
+            return TargetKind(_positive(record["max_length"]), shared.placeholders)
+        case KindName.CHOICE:
+            return _choice(record["options"])
+        case KindName.DATE:
+            return DateKind(shared.first_date, shared.last_date)
+        case KindName.AMOUNT:
+            return AmountKind(shared.amount_unit, Decimal(record.integer("plausible_from", 0)))
+        case _:
+            return YesNoKind()
+
+
+def _positive(source: Source) -> int:
+    if source.integer < 1:
+        raise source.error("这里应大于 0")
+    return source.integer
+
+
+def _choice(source: Source) -> ChoiceKind:
+    record = source.record(required=("values",), optional=("open", "aliases"))
+    options = record.texts("values")
+    if not options:
+        raise record["values"].error("至少要有一个选项")
+    if len(set(options)) < len(options):
+        raise record["values"].error("选项重复")
+    aliases_source = record.get("aliases")
+    aliases = {}
+    for old, new in aliases_source.entries() if aliases_source else ():
+        aliases[old] = _one_of(new, options)
+    return ChoiceKind(options, record.boolean("open", False), aliases)
+
+
+def _text(key: str, source: Source) -> Text:
+    record = source.record(required=("text", "style"), optional=("aliases",))
+    style = _one_of(record["style"], STYLES)
+    return Text(key, record["text"].text, style, record.texts("aliases"))
+
+
+# --- the indicator table --------------------------------------------------------------------------
+def _indicators(source: Source, shared: _Shared) -> IndicatorTable:
+    record = source.record(required=("columns", "groups"), optional=("lines",))
+    columns = {key: _column(key, value, shared) for key, value in record["columns"].entries()}
+    whole, parts = "target" in columns, "value" in columns
+    for key in ("level1", "level2", "name"):
+        if key not in columns:
+            raise record["columns"].error(f"缺少“{key}”")
+    if whole == parts:
+        raise record["columns"].error("应有 target，或者有 value（可带 operator、unit），二者取一")
+    groups = tuple(_group(item) for item in record["groups"].items())
+    names = [group.name for group in groups]
+    for name in names:
+        if names.count(name) > 1:
+            raise record["groups"].error(f"“{name}”出现了两次")
+    return IndicatorTable(columns, groups, record.integer("lines", 2))
+
+
+def _column(key: str, source: Source, shared: _Shared) -> Column:
+    if key not in COLUMN_KINDS:
+        raise source.error(f"不认识的列“{key}”" + suggestion(key, tuple(COLUMN_KINDS)))
+    record = source.record(required=("label",), optional=("aliases", "help", *_OPTION_KEYS))
+    printed_only = key in ("level1", "level2")  # a group says what may stand there
+    kind = None if printed_only else _kind(COLUMN_KINDS[key], source, record, shared)
+    return Column(
+        key=key,
+        label=record["label"].text,
+        kind=kind,
+        required=key not in OPTIONAL_COLUMNS,
+        aliases=record.texts("aliases"),
+        help=record.text("help"),
+    )
+
+
+def _group(source: Source) -> Group:
+    record = source.record(
+        required=("level1",), optional=("level2", "options", "fixed", "rows", "at_least")
+    )
+    options, fixed_source = record.get("options"), record.get("fixed")
+    if (record.get("level2") is None) == (options is None):
+        raise source.error("应有 level2（固定）或 options（供选择），二者取一")
+    fixed = tuple(_fixed_row(item) for item in fixed_source.items()) if fixed_source else ()
+    if options and fixed:
+        raise source.error("二级目标供选择的一组不能有固定行")
+    group = Group(
+        level1=record["level1"].text,
+        level2=record.text("level2") or None,
+        level2_kind=_choice(options) if options else None,
+        fixed=fixed,
+        rows=record.integer("rows", 0),
+        at_least=record.integer("at_least", 0),
+    )
+    if not group.fixed and not group.rows:
+        raise source.error("这一组没有任何行：请给出 fixed 或 rows")
+    return group
+
+
+def _fixed_row(source: Source) -> FixedRow:
+    record = source.record(required=("name", "target"), optional=("editable",))
+    return FixedRow(record["name"].text, record["target"].text, record.boolean("editable", False))
+
+
+# --- rules ----------------------------------------------------------------------------------------
+_TYPES = {
+    KindName.TEXT: expression.TEXT,
+    KindName.CHOICE: expression.TEXT,
+    KindName.YES_NO: expression.TRUTH,
+    KindName.DATE: expression.DATE,
+    KindName.AMOUNT: expression.NUMBER,
+}
+_ROW_TYPES = {
+    "level1": expression.TEXT,
+    "level2": expression.TEXT,
+    "name": expression.TEXT,
+    "target": expression.TEXT,
+    "target.operator": expression.TEXT,
+    "target.number": expression.NUMBER,
+    "target.unit": expression.TEXT,
+}
+
+
+def _rules(
+    source: Source, fields: Mapping[str, Field], own_kinds: Mapping[str, str]
+) -> tuple[Rule, ...]:
+    names = {
+        key: _TYPES[own_kinds[key] if key in own_kinds else FORM_TERMS[key].kind] for key in fields
+    }
+    names["fiscal_year"] = expression.NUMBER
+    rules: list[Rule] = []
+    for item in source.items():
+        rule = _rule(item, names)
+        if rule.code.id in (other.code.id for other in rules):
+            raise item.error(f"规则“{rule.code.id}”重复出现")
+        rules.append(rule)
+    return tuple(rules)
+
+
+def _rule(source: Source, form_names: Mapping[str, str]) -> Rule:
+    record = source.record(
+        required=("code", "severity", "check", "message", "hint"),
+        optional=("when", "each", "at"),
+    )
+    each_source = record.get("each")
+    each_row = bool(each_source and _one_of(each_source, ("indicator",)))
+    names = {**form_names, **_ROW_TYPES} if each_row else dict(form_names)
+    check = _expression(record["check"], names)
+    when_source, at_source = record.get("when"), record.get("at")
+    places = _ROW_TYPES if each_row else names
+    spoken = [name.key for name in expression.referenced(check) if name.key in places]
+    if at_source:
+        at = _one_of(at_source, tuple(places))
+    elif spoken:
+        at = spoken[0]
+    else:
+        raise source.error("请用 at 说明问题标在哪一项")
+    return Rule(
+        code=Code(
+            id=record["code"].text,
+            severity=Severity(_one_of(record["severity"], tuple(Severity))),
+            layer=Layer.RULE,
+            message=record["message"].text,
+            hint=record["hint"].text,
+        ),
+        check=check,
+        when=_expression(when_source, names) if when_source else None,
+        each_row=each_row,
+        at=at,
+    )
+
+
+def _expression(source: Source, names: Mapping[str, str]) -> expression.Node:
+    try:
+        return expression.parse(source.text, names)
+    except expression.ExpressionError as error:
+        raise source.error_at(error.offset, error.problem) from error

@@ -1,0 +1,140 @@
+"""A layout: one official form in one edition, with everything that may differ between forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from xlgoals.kinds import Kind
+from xlgoals.rules.rule import Rule
+
+
+@dataclass(frozen=True)
+class Field:
+    """One input of the form, outside the indicator table."""
+
+    key: str
+    label: str  # as printed, line breaks included
+    kind: Kind
+    required: bool = True
+    aliases: tuple[str, ...] = ()  # other printings of the label
+    help: str = ""
+    lines: int = 1  # lines of text the row keeps room for
+    framed: bool = True
+
+    @property
+    def title(self) -> str:
+        """The label as findings quote it: one line, no colon."""
+        return self.label.replace("\n", "").rstrip("：:")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A locked text of the form that is no label: titles, headings."""
+
+    key: str
+    text: str
+    style: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the indicator table."""
+
+    key: str
+    label: str
+    kind: Kind | None  # None: never typed, only printed
+    required: bool = True  # within a row that is filled at all
+    aliases: tuple[str, ...] = ()
+    help: str = ""
+
+    @property
+    def title(self) -> str:
+        """The heading as findings quote it."""
+        return self.label.replace("\n", "").rstrip("：:")
+
+
+@dataclass(frozen=True)
+class FixedRow:
+    """An indicator that the form prescribes."""
+
+    name: str
+    target: str
+    editable: bool = False  # whether the unit may set another target
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows of the indicator table under one 一级目标 and one 二级目标 (or a choice of them)."""
+
+    level1: str
+    level2: str | None  # None: chosen in each row by ``level2_kind``
+    level2_kind: Kind | None = None
+    fixed: tuple[FixedRow, ...] = ()
+    rows: int = 0  # free rows of a blank form
+    at_least: int = 0
+
+    @property
+    def name(self) -> str:
+        """What people call the group: its 二级目标, or the 一级目标 where that is chosen."""
+        return self.level2 or self.level1
+
+
+@dataclass(frozen=True)
+class IndicatorTable:
+    """The indicator table: its columns and its groups, top to bottom."""
+
+    columns: Mapping[str, Column]
+    groups: tuple[Group, ...]
+    row_lines: int = 2
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """One row of the form: what stands in each column of the grid.
+
+    An entry is a field's key, a label (the key and a colon) or a text's key; equal neighbours are
+    one merged cell. The row of bare column keys of the indicator table stands for all its rows.
+    """
+
+    cells: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One official form in one edition, as data."""
+
+    id: str
+    name: str
+    authority: str
+    language: str
+    first_year: int
+    last_year: int
+    amount_unit: str
+    first_date: date
+    last_date: date
+    fields: Mapping[str, Field]
+    unit_field: str  # the field that names the declaring unit
+    texts: Mapping[str, Text]
+    indicators: IndicatorTable
+    column_widths: tuple[int, ...]  # pixels
+    pages: tuple[tuple[GridRow, ...], ...]
+    rules: tuple[Rule, ...]
+    guide: tuple[str, ...] = ()
+    own_kinds: Mapping[str, str] = field(default_factory=dict)  # kinds of the layout's own fields
+    source: Path | None = None
+
+    def serves(self, year: int) -> bool:
+        """Whether the edition is official for a fiscal year."""
+        return self.first_year <= year <= self.last_year
+
+    @property
+    def years(self) -> str:
+        """The edition's years as people write them."""
+        if self.first_year == self.last_year:
+            return str(self.first_year)
+        return f"{self.first_year}-{self.last_year}"

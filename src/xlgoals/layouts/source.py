@@ -1,0 +1,170 @@
+"""YAML with positions, so that every complaint about a layout names file, line and key."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class LayoutError(ValueError):
+    """A layout that cannot be used; its text names file, line, column and key."""
+
+    def __init__(self, file: str, line: int, column: int, key: str, problem: str) -> None:
+        self.file, self.line, self.column, self.key, self.problem = file, line, column, key, problem
+        where = f"{file}，第{line}行第{column}列" + (f"，{key}" if key else "")
+        super().__init__(f"{where}：{problem}")
+
+
+class Source:
+    """One node of a layout file, with its place and the path of keys that leads to it."""
+
+    def __init__(self, file: str, node: yaml.Node, key: str = "") -> None:
+        self._file, self._node, self.key = file, node, key
+
+    @classmethod
+    def load(cls, path: Path) -> Source:
+        """Parse a file. Raises LayoutError where it is no YAML, OSError where it cannot be read."""
+        file = str(path)
+        try:
+            node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_Loader)
+        except UnicodeDecodeError as error:
+            raise LayoutError(file, 1, 1, "", "文件不是 UTF-8 编码") from error
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            problem = f"不是有效的 YAML：{error.problem}"
+            raise LayoutError(file, line, column, "", problem) from error
+        except yaml.YAMLError as error:
+            raise LayoutError(file, 1, 1, "", f"不是有效的 YAML：{error}") from error
+        if node is None:
+            raise LayoutError(file, 1, 1, "", "文件是空的")
+        return cls(file, node)
+
+    def error(self, problem: str, line_offset: int = 0, column: int | None = None) -> LayoutError:
+        """A complaint about this place."""
+        mark = self._node.start_mark
+        at = mark.column + 1 if column is None else column
+        return LayoutError(self._file, mark.line + 1 + line_offset, at, self.key, problem)
+
+    def error_at(self, offset: int, problem: str) -> LayoutError:
+        """A complaint about a character of a one-line scalar, counted from its start."""
+        quoted = isinstance(self._node, yaml.ScalarNode) and self._node.style in ("'", '"')
+        column = self._node.start_mark.column + 1 + offset + quoted
+        return self.error(problem, 0, column)
+
+    # --- what a node is -------------------------------------------------------------------------
+    @property
+    def is_text(self) -> bool:
+        """Whether it is a scalar."""
+        return isinstance(self._node, yaml.ScalarNode)
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether it has keys."""
+        return isinstance(self._node, yaml.MappingNode)
+
+    @property
+    def is_block(self) -> bool:
+        """Whether it is a block of lines (``|``), whose text starts on the next line."""
+        return isinstance(self._node, yaml.ScalarNode) and self._node.style == "|"
+
+    # --- scalars --------------------------------------------------------------------------------
+    @property
+    def text(self) -> str:
+        """The scalar's text, never empty."""
+        if not isinstance(self._node, yaml.ScalarNode):
+            raise self.error("这里应是一段文字")
+        if not self._node.value.strip():
+            raise self.error("这里不能为空")
+        return str(self._node.value)
+
+    @property
+    def integer(self) -> int:
+        """The scalar as a whole number, zero or more."""
+        text = self.text
+        if not text.isascii() or not text.isdigit():
+            raise self.error(f"这里应是整数，而不是“{text}”")
+        return int(text)
+
+    @property
+    def boolean(self) -> bool:
+        """The scalar as true or false."""
+        text = self.text
+        if text not in ("true", "false"):
+            raise self.error(f"这里应是 true 或 false，而不是“{text}”")
+        return text == "true"
+
+    # --- collections ----------------------------------------------------------------------------
+    def items(self) -> Iterator[Source]:
+        """The elements of a list."""
+        if not isinstance(self._node, yaml.SequenceNode):
+            raise self.error("这里应是一个列表")
+        for number, node in enumerate(self._node.value, start=1):
+            yield Source(self._file, node, f"{self.key}[{number}]")
+
+    def entries(self) -> Iterator[tuple[str, Source]]:
+        """Keys and values of a mapping, in order; a key said twice is an error."""
+        if not isinstance(self._node, yaml.MappingNode):
+            raise self.error("这里应是“键: 值”的形式")
+        seen = set()
+        for key_node, node in self._node.value:
+            key = str(key_node.value)
+            path = f"{self.key}.{key}" if self.key else key
+            if key in seen:
+                raise Source(self._file, key_node, path).error(f"“{key}”重复出现")
+            seen.add(key)
+            yield key, Source(self._file, node, path)
+
+    def record(self, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> Record:
+        """A mapping with known keys only."""
+        values = dict(self.entries())
+        known = (*required, *optional)
+        for key, value in values.items():
+            if key not in known:
+                raise value.error(f"不认识的键“{key}”" + suggestion(key, known))
+        for key in required:
+            if key not in values:
+                raise self.error(f"缺少“{key}”")
+        return Record(values)
+
+
+class Record:
+    """The values of a mapping by key."""
+
+    def __init__(self, values: dict[str, Source]) -> None:
+        self._values = values
+
+    def __getitem__(self, key: str) -> Source:
+        return self._values[key]
+
+    def get(self, key: str) -> Source | None:
+        """The value, or None where the key is not given."""
+        return self._values.get(key)
+
+    def text(self, key: str, default: str = "") -> str:
+        """A text, or the default."""
+        return self._values[key].text if key in self._values else default
+
+    def integer(self, key: str, default: int) -> int:
+        """A whole number, or the default."""
+        return self._values[key].integer if key in self._values else default
+
+    def boolean(self, key: str, default: bool) -> bool:
+        """True or false, or the default."""
+        return self._values[key].boolean if key in self._values else default
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts, or none."""
+        source = self._values.get(key)
+        return tuple(item.text for item in source.items()) if source else ()
+
+
+def suggestion(word: str, known: tuple[str, ...]) -> str:
+    """A hint at the nearest known word, or at all of them."""
+    near = difflib.get_close_matches(word, known, n=1)
+    return f"，是否想写“{near[0]}”？" if near else f"；这里可用：{'、'.join(known)}"

@@ -1,0 +1,145 @@
+"""The typed forms: pydantic models with the keys of the JSON that scripts exchange.
+
+``GoalForm`` has the fields of every shipped layout. :func:`form_class` gives the class of one
+layout: it adds the layout's own fields and knows which fields its records carry.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    create_model,
+    field_validator,
+    model_validator,
+)
+
+from xlgoals.kinds.amount import CENT, MAX_AMOUNT
+from xlgoals.layouts.model import Layout
+from xlgoals.targets import parse_quantity, plain_number
+from xlgoals.text import stored
+from xlgoals.vocabulary import FORM_TERMS, FormFields, IndicatorFields, KindName
+
+__all__ = ["GoalForm", "Indicator", "Target", "form_class"]
+
+CELL_CAPACITY = 32_767  # characters a spreadsheet's cell can hold
+
+
+def _plain(number: Decimal | None) -> Decimal | None:
+    """Numbers without needless zeros, so that 650000 and 650000.00 are one record."""
+    return None if number is None else Decimal(plain_number(number))
+
+
+def _amount(number: Decimal | None) -> Decimal | None:
+    """Amounts that a form can hold: from zero up, exact to the 分."""
+    if number is not None and not (number.is_finite() and 0 <= number <= MAX_AMOUNT):
+        raise ValueError(f"金额应在 0 至 {MAX_AMOUNT} 元之间")
+    if number is not None and number % CENT:
+        raise ValueError("金额最多精确到分")
+    return _plain(number)
+
+
+class _Record(BaseModel):
+    """What all records share: known keys only, unchangeable, texts as they are stored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=CELL_CAPACITY)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _stored(cls, value: Any) -> Any:
+        return stored(value) or None if isinstance(value, str) else value
+
+
+class Target(_Record):
+    """指标目标值: the text as filled in, and the quantity it states, if any."""
+
+    text: str
+    operator: str | None = None
+    number: Annotated[Decimal | None, AfterValidator(_plain)] = None
+    unit: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a target in any spelling people use; words have text alone.
+
+        ``不低于90%`` → operator ``≥``, number 90, unit ``%``; ``合理`` → text alone.
+        """
+        text = stored(text)
+        quantity = parse_quantity(text)
+        if quantity is None:
+            return cls(text=text)
+        return cls(
+            text=text, operator=quantity.operator, number=quantity.number, unit=quantity.unit
+        )
+
+    @model_validator(mode="after")
+    def _agrees_with_its_text(self) -> Self:
+        """Operator, number and unit follow from the text; a record may not say otherwise."""
+        quantity = parse_quantity(self.text)
+        said = (self.operator, self.number, self.unit)
+        if said != (None, None, None) and said != (quantity or (None, None, None)):
+            raise ValueError(f"operator、number、unit 与 text“{self.text}”不一致")
+        return self
+
+
+class Indicator(_Record, IndicatorFields):
+    """One row of the indicator table; None: blank or refused."""
+
+    target: Target | None = None
+
+
+class GoalForm(_Record, FormFields):
+    """One project's form. Each field is None where it is blank, refused, or not of its layout."""
+
+    layout: str
+    fiscal_year: int
+    indicators: tuple[Indicator, ...] = ()
+
+    record_keys: ClassVar[tuple[str, ...]] = ("layout", "fiscal_year", *FORM_TERMS, "indicators")
+
+    def record(self) -> dict[str, Any]:
+        """The form as plain JSON data, with every key of its layout and in its order."""
+        data = self.model_dump(mode="json")
+        return {key: data[key] for key in self.record_keys}
+
+    @field_validator(*(key for key, term in FORM_TERMS.items() if term.kind == KindName.AMOUNT))
+    @classmethod
+    def _amounts(cls, value: Decimal | None) -> Decimal | None:
+        return _amount(value)
+
+
+_TYPES: dict[str, Any] = {
+    KindName.TEXT: str | None,
+    KindName.CHOICE: str | None,
+    KindName.YES_NO: bool | None,
+    KindName.DATE: date | None,
+    KindName.AMOUNT: Annotated[Decimal | None, AfterValidator(_amount)],
+}
+
+
+def form_class(layout: Layout) -> type[GoalForm]:
+    """The model of a layout's forms: GoalForm with the layout's own fields, typed."""
+    return _form_class(
+        layout.id,
+        tuple((item.key, item.title) for item in layout.fields.values()),
+        tuple(layout.own_kinds.items()),
+    )
+
+
+@lru_cache
+def _form_class(
+    layout_id: str, titles: tuple[tuple[str, str], ...], own_kinds: tuple[tuple[str, str], ...]
+) -> type[GoalForm]:
+    own: dict[str, Any] = {
+        key: (_TYPES[kind], Field(default=None, title=dict(titles)[key])) for key, kind in own_kinds
+    }
+    cls = create_model("GoalForm", __base__=GoalForm, __doc__=GoalForm.__doc__, **own)
+    cls.record_keys = ("layout", "fiscal_year", *(key for key, _ in titles), "indicators")
+    return cls

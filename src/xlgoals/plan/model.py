@@ -1,0 +1,110 @@
+"""The plan: what writer and importer share. Every label and every input has its cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+
+from xlgoals.grid import RangeRef
+from xlgoals.kinds import Kind
+from xlgoals.layouts.model import FixedRow, Group, Layout
+
+
+@dataclass(frozen=True)
+class Locked:
+    """A text of the form that nobody may change."""
+
+    area: RangeRef
+    text: str
+    style: str  # of STYLES in the template's styles
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Input:
+    """One cell, or merge, that a person fills."""
+
+    name: str  # the sheet-scoped defined name
+    key: str  # the field's key, or the indicator column's
+    area: RangeRef
+    kind: Kind
+    title: str  # the official label, without its colon
+    label: Locked  # the label that proves the place
+    required: bool
+    help: str = ""
+    row: int | None = None  # number of the indicator row
+    framed: bool = True
+
+
+@dataclass(frozen=True)
+class IndicatorRow:
+    """One row of the indicator table."""
+
+    number: int  # from 1 down the sheet, fixed rows included
+    row: int  # the sheet's row
+    group: Group
+    fixed: FixedRow | None = None
+
+
+@dataclass(frozen=True)
+class FormPlan:
+    """One form on one sheet; all project sheets of a workbook have the same."""
+
+    locked: tuple[Locked, ...]
+    inputs: tuple[Input, ...]
+    indicator_rows: tuple[IndicatorRow, ...]
+    row_lines: Mapping[int, int]  # lines of text each row keeps room for
+    page_ends: tuple[int, ...]  # the last row of each page
+    columns: int
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Input]:
+        """Inputs by defined name."""
+        return {item.name: item for item in self.inputs}
+
+    @property
+    def last_row(self) -> int:
+        """The last row of the form."""
+        return self.page_ends[-1]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A workbook to be: the layout for a fiscal year, with so many rows and project sheets."""
+
+    layout: Layout
+    fiscal_year: int
+    capacity: Mapping[str, int]  # free rows by group name
+    projects: int
+    unit: str | None  # given: locked on every sheet; None: an input on the first
+    form: FormPlan
+
+    @property
+    def sheet_names(self) -> tuple[str, ...]:
+        """The project sheets in order."""
+        return tuple(f"项目{number}" for number in range(1, self.projects + 1))
+
+    @property
+    def unit_input(self) -> Input:
+        """Where the declaring unit stands."""
+        return self.form.by_name[self.layout.unit_field]
+
+    def inputs(self, sheet: int) -> tuple[Input, ...]:
+        """What is open on a project sheet, counted from 0."""
+        if sheet == 0 and self.unit is None:
+            return self.form.inputs
+        return tuple(item for item in self.form.inputs if item.key != self.layout.unit_field)
+
+    @cached_property
+    def digest(self) -> str:
+        """A short fingerprint of all places, texts and kinds; equal plans read alike."""
+        form = self.form
+        parts = [
+            self.layout.id,
+            str(self.fiscal_year),
+            *(f"{item.area.a1}={item.text}" for item in form.locked),
+            *(f"{item.area.a1}:{item.name}:{item.kind.expected}" for item in form.inputs),
+        ]
+        return sha256("\n".join(parts).encode()).hexdigest()[:16]

@@ -1,0 +1,161 @@
+"""The zip package: its entries, its parts as bounded streams."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from xlgoals.reader.errors import Reason, Unreadable, damaged, shown
+from xlgoals.reader.limits import RATIO_FLOOR, Allowance, Limits, too_large
+
+_STORED_OR_DEFLATED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_END = b"PK\x05\x06"
+_END_SIZE = 22
+_END64 = b"PK\x06\x06"
+_END64_SIZE = 56
+_LOCATOR64_SIZE = 20
+_COMMENT_MAX = 0xFFFF
+_DIRECTORY_ENTRY_MIN = 46
+
+# All that zipfile and zlib are known to raise for bytes that are no sound zip. RuntimeError
+# includes NotImplementedError; OSError includes negative seeks, OverflowError seeks too far.
+_ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
+
+
+class Part:
+    """One part, read once from front to back, never further than the limits allow."""
+
+    __slots__ = ("_done", "_packed", "_size", "_stream", "allowance", "name")
+
+    def __init__(self, name: str, info: zipfile.ZipInfo, stream: IO[bytes], a: Allowance) -> None:
+        self.name = name
+        self.allowance = a
+        self._stream = stream
+        self._packed = info.compress_size
+        self._size = info.file_size
+        self._done = 0
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, at most ``size``; empty at the end, where the checksum is proven."""
+        limits = self.allowance.limits
+        # One byte above a limit is enough to know; no more is inflated than that.
+        ratio_bytes = max(RATIO_FLOOR, limits.compression_ratio * self._packed)
+        room = min(ratio_bytes - self._done, limits.unpacked_bytes - self.allowance.unpacked) + 1
+        try:
+            piece = self._stream.read(min(size, room))
+        except _ZIP_ERRORS as error:
+            raise damaged(self.name, _said(error)) from None
+        self._done += len(piece)
+        if self._done > ratio_bytes:
+            ratio = self._done // max(self._packed, 1)
+            raise too_large("compression_ratio", ratio, limits.compression_ratio, self.name)
+        self.allowance.spend_unpacked(len(piece), self.name)
+        if not piece and self._done != self._size:
+            raise damaged(self.name, f"{self._done} bytes instead of {self._size}")
+        return piece
+
+
+class Package:
+    """The entries of a zip file, found whatever the case of their names."""
+
+    __slots__ = ("_entries", "_zip", "allowance")
+
+    def __init__(self, file: IO[bytes], size: int, limits: Limits) -> None:
+        if size > limits.packed_bytes:
+            raise too_large("packed_bytes", size, limits.packed_bytes)
+        try:
+            _bound_directory(file, size, limits)
+            # Opened over a file object, it needs no closing: the file is its owner's.
+            self._zip = zipfile.ZipFile(file)
+        except _ZIP_ERRORS as error:
+            raise damaged("zip", _said(error)) from None
+        self.allowance = Allowance(limits)
+        self._entries = _entries(self._zip.filelist, limits)
+
+    def names(self) -> Iterator[str]:
+        """The names of all entries, in lower case."""
+        return iter(self._entries)
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a part."""
+        return name.lower() in self._entries
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[Part]:
+        """One part for reading. Raises Unreadable if it is missing or cannot be unpacked."""
+        info = self._entries.get(name.lower())
+        if info is None:
+            raise damaged(name, "missing")
+        if info.flag_bits & 1:
+            raise Unreadable(Reason.ENCRYPTED, f"{shown(name)}: zip entry with a password")
+        if info.compress_type not in _STORED_OR_DEFLATED:
+            raise damaged(name, f"compression method {info.compress_type}")
+        try:
+            stream = self._zip.open(info)
+        except _ZIP_ERRORS as error:
+            raise damaged(name, _said(error)) from None
+        with stream:
+            yield Part(name, info, stream, self.allowance)
+
+    def start_of(self, name: str, size: int) -> bytes:
+        """The first bytes of a part."""
+        with self.open(name) as part:
+            return part.read(size)
+
+
+def _entries(infos: list[zipfile.ZipInfo], limits: Limits) -> dict[str, zipfile.ZipInfo]:
+    if len(infos) > limits.entries:
+        raise too_large("entries", len(infos), limits.entries)
+    entries: dict[str, zipfile.ZipInfo] = {}
+    for info in infos:
+        # Some old .NET programs wrote backslashes.
+        name = info.filename.replace("\\", "/").removeprefix("/").lower()
+        if name in entries:
+            # Programs differ in which of the two they show.
+            raise damaged(name, "twice in the zip")
+        entries[name] = info
+    return entries
+
+
+def _bound_directory(file: IO[bytes], size: int, limits: Limits) -> None:
+    """Refuse a zip directory that is too long, before zipfile makes an object of each entry.
+
+    Finds the end records just as zipfile does, so that both see the same directory.
+    """
+    start = max(0, size - _END_SIZE - _COMMENT_MAX - _LOCATOR64_SIZE - _END64_SIZE)
+    file.seek(start)
+    tail = file.read(size - start)
+    at = len(tail) - _END_SIZE
+    if not (tail[-_END_SIZE:].startswith(_END) and tail.endswith(b"\0\0")):
+        at = tail.rfind(_END, max(0, at - _COMMENT_MAX))
+    if at < 0:
+        raise zipfile.BadZipFile("no end of the zip directory: the file is cut off")
+    length = int.from_bytes(tail[at + 12 : at + 16], "little")
+    at64 = at - _LOCATOR64_SIZE - _END64_SIZE
+    if at64 >= 0 and tail.startswith(_END64, at64):
+        length = int.from_bytes(tail[at64 + 40 : at64 + 48], "little")
+    if length > size:
+        raise zipfile.BadZipFile("the zip directory is cut off")
+    if length // _DIRECTORY_ENTRY_MIN > limits.entries * 8:
+        raise too_large("entries", length // _DIRECTORY_ENTRY_MIN, limits.entries)
+
+
+def _said(error: Exception) -> str:
+    """What an error of the zip layer says, without any path."""
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return shown(str(error)) or type(error).__name__

@@ -1,0 +1,1 @@
+"""Cross-field rules: the language, the predicate, the rule."""

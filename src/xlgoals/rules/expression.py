@@ -1,0 +1,282 @@
+"""The small language of cross-field rules: text → tree. Nothing is ever evaluated as Python.
+
+    current_budget <= total_budget
+    blank(prior_budget) = blank(prior_execution)
+    contains(project_category, "一次性") and year(start_date) = fiscal_year
+
+Operators, loosest first: ``or``, ``and``, ``not``, one comparison (``= != < <= > >= in``), ``+ -``.
+Texts stand in double quotes, lists in brackets. Names are fields of the form; in rules for each
+indicator row also its columns, and ``target.operator``, ``target.number``, ``target.unit``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+TEXT, NUMBER, DATE, TRUTH, LIST = "文字", "数值", "日期", "是否", "列表"
+
+Value = str | Decimal
+
+
+class ExpressionError(ValueError):
+    """A wrong expression; ``offset`` counts characters from its start."""
+
+    def __init__(self, offset: int, problem: str) -> None:
+        self.offset, self.problem = offset, problem
+        super().__init__(problem)
+
+
+@dataclass(frozen=True)
+class Literal:
+    """A number, a text, or a list of texts."""
+
+    value: Decimal | str | tuple[str, ...]
+    type: str
+
+
+@dataclass(frozen=True)
+class Name:
+    """The value of a field or column."""
+
+    key: str
+    type: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function of the table below."""
+
+    function: str
+    arguments: tuple[Node, ...]
+    type: str
+
+
+@dataclass(frozen=True)
+class Binary:
+    """Two operands: ``and or = != < <= > >= in + -``."""
+
+    operator: str
+    left: Node
+    right: Node
+    type: str
+
+
+@dataclass(frozen=True)
+class Not:
+    """The opposite."""
+
+    operand: Node
+    type: str = TRUTH
+
+
+Node = Literal | Name | Call | Binary | Not
+
+
+class Function(NamedTuple):
+    """Types of a function's arguments (None: any) and of its result."""
+
+    arguments: tuple[str | None, ...]
+    result: str
+
+
+FUNCTIONS: Mapping[str, Function] = {
+    "blank": Function((None,), TRUTH),  # nothing filled in; the only way to speak of a blank cell
+    "contains": Function((TEXT, TEXT), TRUTH),
+    "length": Function((TEXT,), NUMBER),
+    "repeated": Function((TEXT,), TRUTH),  # the same text, case apart, in another row
+    "right": Function((TEXT, NUMBER), TEXT),
+    "year": Function((DATE,), NUMBER),
+}
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>\d+(?:\.\d+)?)|\"(?P<text>[^\"]*)\"|(?P<name>[a-z_][a-z0-9_.]*)"
+    r"|(?P<sign><=|>=|!=|[=<>()\[\],+\-]))"
+)
+_COMPARISONS = ("=", "!=", "<", "<=", ">", ">=", "in")
+_WORDS = ("and", "or", "not", "in")
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    offset: int
+
+
+def parse(source: str, names: Mapping[str, str]) -> Node:
+    """Parse a rule that must say true or false. ``names`` gives each known name's type.
+
+    Raises ExpressionError with the offset of what is wrong.
+    """
+    parser = _Parser(source, names)
+    node = parser.disjunction()
+    parser.end()
+    if node.type != TRUTH:
+        raise ExpressionError(0, "规则应是一个判断，例如 a <= b")
+    return node
+
+
+def referenced(node: Node | None) -> Iterator[Name]:
+    """Every name of an expression, in reading order."""
+    if isinstance(node, Name):
+        yield node
+    elif isinstance(node, Call):
+        for argument in node.arguments:
+            yield from referenced(argument)
+    elif isinstance(node, Binary):
+        yield from referenced(node.left)
+        yield from referenced(node.right)
+    elif isinstance(node, Not):
+        yield from referenced(node.operand)
+
+
+def _tokens(source: str) -> Iterator[_Token]:
+    position, end = 0, len(source.rstrip())
+    while position < end:
+        found = _TOKEN.match(source, position)
+        if not found or not found.lastgroup:
+            at = position + len(source[position:]) - len(source[position:].lstrip())
+            raise ExpressionError(at, f"看不懂“{source[at : at + 10]}”")
+        text = found[found.lastgroup]
+        kind = found.lastgroup
+        if kind == "name" and text in _WORDS:
+            kind = "sign"
+        yield _Token(kind, text, found.start(found.lastgroup))
+        position = found.end()
+    yield _Token("end", "", len(source))
+
+
+class _Parser:
+    """Recursive descent, one method a level of precedence; types are checked on the way."""
+
+    def __init__(self, source: str, names: Mapping[str, str]) -> None:
+        self._tokens = list(_tokens(source))
+        self._position = 0
+        self._names = names
+
+    @property
+    def _next(self) -> _Token:
+        return self._tokens[self._position]
+
+    def _take(self, *signs: str) -> _Token | None:
+        token = self._next
+        if token.kind == "sign" and token.text in signs:
+            self._position += 1
+            return token
+        return None
+
+    def _expect(self, sign: str) -> None:
+        if not self._take(sign):
+            raise ExpressionError(self._next.offset, f"这里应是“{sign}”")
+
+    def end(self) -> None:
+        if self._next.kind != "end":
+            raise ExpressionError(self._next.offset, f"多出了“{self._next.text}”")
+
+    def disjunction(self) -> Node:
+        return self._logic("or", self.conjunction)
+
+    def conjunction(self) -> Node:
+        return self._logic("and", self.negation)
+
+    def _logic(self, word: str, operand: object) -> Node:
+        assert callable(operand)  # noqa: S101 - narrows for the type checker
+        left: Node = operand()
+        while token := self._take(word):
+            right: Node = operand()
+            for side in (left, right):
+                if side.type != TRUTH:
+                    raise ExpressionError(token.offset, f"“{word}”两边都应是判断")
+            left = Binary(word, left, right, TRUTH)
+        return left
+
+    def negation(self) -> Node:
+        if token := self._take("not"):
+            operand = self.negation()
+            if operand.type != TRUTH:
+                raise ExpressionError(token.offset, "“not”后面应是判断")
+            return Not(operand)
+        return self.comparison()
+
+    def comparison(self) -> Node:
+        left = self.sum()
+        token = self._take(*_COMPARISONS)
+        if not token:
+            return left
+        right = self.sum()
+        if token.text == "in":
+            if left.type != TEXT or right.type != LIST:
+                raise ExpressionError(token.offset, "“in”应写成 文字 in [列表]")
+        elif left.type != right.type or LIST in (left.type, right.type):
+            raise ExpressionError(token.offset, f"不能比较{left.type}和{right.type}")
+        elif left.type in (TEXT, TRUTH) and token.text not in ("=", "!="):
+            raise ExpressionError(token.offset, f"{left.type}只能用 = 或 != 比较")
+        return Binary(token.text, left, right, TRUTH)
+
+    def sum(self) -> Node:
+        left = self.atom()
+        while token := self._take("+", "-"):
+            right = self.atom()
+            if {left.type, right.type} != {NUMBER}:
+                raise ExpressionError(token.offset, "只有数值可以加减")
+            left = Binary(token.text, left, right, NUMBER)
+        return left
+
+    def atom(self) -> Node:
+        token = self._next
+        self._position += 1
+        if token.kind == "number":
+            return Literal(Decimal(token.text), NUMBER)
+        if token.kind == "text":
+            return Literal(token.text, TEXT)
+        if token.kind == "name":
+            return self._named(token)
+        if token.text == "(":
+            node = self.disjunction()
+            self._expect(")")
+            return node
+        if token.text == "[":
+            return self._list()
+        raise ExpressionError(token.offset, "这里缺少内容")
+
+    def _list(self) -> Node:
+        items = []
+        while True:
+            token = self._next
+            if token.kind != "text":
+                raise ExpressionError(token.offset, "列表里应是双引号中的文字")
+            self._position += 1
+            items.append(token.text)
+            if not self._take(","):
+                break
+        self._expect("]")
+        return Literal(tuple(items), LIST)
+
+    def _named(self, token: _Token) -> Node:
+        if self._take("("):
+            return self._call(token)
+        type_ = self._names.get(token.text)
+        if type_ is None:
+            raise ExpressionError(token.offset, f"没有名为“{token.text}”的填写项")
+        return Name(token.text, type_)
+
+    def _call(self, token: _Token) -> Node:
+        function = FUNCTIONS.get(token.text)
+        if function is None:
+            raise ExpressionError(token.offset, f"没有名为“{token.text}”的函数")
+        arguments = [self.disjunction()]
+        while self._take(","):
+            arguments.append(self.disjunction())
+        self._expect(")")
+        if len(arguments) != len(function.arguments):
+            wanted = len(function.arguments)
+            raise ExpressionError(token.offset, f"“{token.text}”需要{wanted}个参数")
+        for argument, wanted_type in zip(arguments, function.arguments, strict=True):
+            if wanted_type is not None and argument.type != wanted_type:
+                raise ExpressionError(token.offset, f"“{token.text}”的参数应是{wanted_type}")
+        if token.text in ("blank", "repeated") and not isinstance(arguments[0], Name):
+            raise ExpressionError(token.offset, f"“{token.text}”的参数应是填写项的名称")
+        return Call(token.text, tuple(arguments), function.result)

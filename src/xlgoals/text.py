@@ -1,0 +1,64 @@
+"""The three things ever done to a text: store it, fold it for parsing, compare it as a label.
+
+Stored text keeps every character the filler chose. Folding is only for parsing and matching: NFKC
+is never applied, since it would also change （）：； which are right as they are.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_LINE_END = re.compile(r"\r\n?|\u2028|\u2029|\x0b|\x0c|\x85")
+# Characters XML 1.0 forbids, lone surrogates, C1 controls, invisible marks that only paste brings.
+_ILLEGAL = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff\u200b\u200e\u200f\u202a-\u202e]"
+)
+
+# One explicit table, small enough to be said as nested SUBSTITUTE calls in a workbook too.
+FOLDED: dict[str, str] = {
+    **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
+    "，": ",",
+    "．": ".",
+    "／": "/",
+    "－": "-",
+    "＝": "=",
+    "＞": ">",
+    "＜": "<",
+    "％": "%",
+    "≧": "≥",
+    "≦": "≤",
+    "\u3000": " ",
+    "\u00a0": " ",
+    "\t": " ",
+    "\n": " ",
+}
+_FOLD_TABLE = str.maketrans(FOLDED)
+
+
+def stored(raw: str) -> str:
+    r"""Text as it is kept: line ends are ``\n``, ``_x000D_`` escapes decoded, outer blanks gone.
+
+    Control characters that no form may hold are dropped; nothing else changes.
+    """
+    text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), raw) if "_x" in raw else raw
+    return _ILLEGAL.sub("", _LINE_END.sub("\n", text)).strip()
+
+
+def folded(text: str) -> str:
+    """Text as parsers see it: full-width digits and signs narrow, blanks single, ends trimmed."""
+    return " ".join(part for part in text.translate(_FOLD_TABLE).split(" ") if part)
+
+
+def label_key(text: str) -> str:
+    """What must be equal for two labels to be the same: no white space, no trailing colon, NFKC.
+
+    Published forms break labels over lines and drop or narrow the colon from year to year.
+    """
+    return "".join(unicodedata.normalize("NFKC", text).split()).rstrip(":")
+
+
+def display_width(text: str) -> int:
+    """Columns a text takes where a CJK character takes two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
