@@ -27,7 +27,6 @@ _REF_ERROR = "#REF!"
 class _Part(NamedTuple):
     """One end of a reference; 0 stands for the axis it does not name."""
 
-    text: str
     column: int
     column_moves: bool
     row: int
@@ -112,4 +111,4 @@ def _part(text: str) -> _Part | None:
     if column > MAX_COLUMNS or row > MAX_ROWS or (digits and not row):
         return None
     row_fixed = second_mark if letters else mark
-    return _Part(text, column, bool(letters) and not mark, row, bool(digits) and not row_fixed)
+    return _Part(column, bool(letters) and not mark, row, bool(digits) and not row_fixed)

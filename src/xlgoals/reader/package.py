@@ -17,9 +17,11 @@ _END = b"PK\x05\x06"
 _END_SIZE = 22
 _END64 = b"PK\x06\x06"
 _END64_SIZE = 56
+_LOCATOR64 = b"PK\x06\x07"
 _LOCATOR64_SIZE = 20
-_COMMENT_MAX = 0xFFFF
-_DIRECTORY_ENTRY_MIN = 46
+_COMMENT_MAX = 1 << 16
+# An entry takes 46 bytes, its name and extra fields.
+_DIRECTORY_ENTRY_ROOM = 512
 
 # All that zipfile and zlib are known to raise for bytes that are no sound zip. RuntimeError
 # includes NotImplementedError; OSError includes negative seeks, OverflowError seeks too far.
@@ -41,9 +43,11 @@ class Part:
 
     __slots__ = ("_done", "_packed", "_size", "_stream", "allowance", "name")
 
-    def __init__(self, name: str, info: zipfile.ZipInfo, stream: IO[bytes], a: Allowance) -> None:
+    def __init__(
+        self, name: str, info: zipfile.ZipInfo, stream: IO[bytes], allowance: Allowance
+    ) -> None:
         self.name = name
-        self.allowance = a
+        self.allowance = allowance
         self._stream = stream
         self._packed = info.compress_size
         self._size = info.file_size
@@ -140,18 +144,20 @@ def _bound_directory(file: IO[bytes], size: int, limits: Limits) -> None:
     file.seek(start)
     tail = file.read(size - start)
     at = len(tail) - _END_SIZE
-    if not (tail[-_END_SIZE:].startswith(_END) and tail.endswith(b"\0\0")):
+    if not (tail.startswith(_END, at) and tail.endswith(b"\0\0")):
         at = tail.rfind(_END, max(0, at - _COMMENT_MAX))
     if at < 0:
         raise zipfile.BadZipFile("no end of the zip directory: the file is cut off")
     length = int.from_bytes(tail[at + 12 : at + 16], "little")
-    at64 = at - _LOCATOR64_SIZE - _END64_SIZE
-    if at64 >= 0 and tail.startswith(_END64, at64):
-        length = int.from_bytes(tail[at64 + 40 : at64 + 48], "little")
+    locator = at - _LOCATOR64_SIZE
+    end64 = locator - _END64_SIZE
+    if end64 >= 0 and tail.startswith(_LOCATOR64, locator) and tail.startswith(_END64, end64):
+        length = int.from_bytes(tail[end64 + 40 : end64 + 48], "little")
     if length > size:
         raise zipfile.BadZipFile("the zip directory is cut off")
-    if length // _DIRECTORY_ENTRY_MIN > limits.entries * 8:
-        raise too_large("entries", length // _DIRECTORY_ENTRY_MIN, limits.entries)
+    if length > limits.entries * _DIRECTORY_ENTRY_ROOM:
+        detail = f"entries: zip directory of {length} bytes, allowed {limits.entries} entries"
+        raise Unreadable(Reason.TOO_LARGE, detail)
 
 
 def _said(error: Exception) -> str:

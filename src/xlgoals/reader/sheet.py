@@ -1,0 +1,301 @@
+"""One worksheet part: its cells and merges, in a single pass.
+
+Nearly all the time of a read is spent here, in ``start`` and ``end``: they keep what each tag
+says and leave everything else to the end of the cell.
+"""
+
+from __future__ import annotations
+
+from xlgoals.grid import MAX_COLUMNS, MAX_ROWS, CellRef, RangeRef
+from xlgoals.reader.cells import Cell, CellKind
+from xlgoals.reader.errors import Unreadable, damaged, shown
+from xlgoals.reader.limits import too_large
+from xlgoals.reader.package import Package, Part
+from xlgoals.reader.sheet_formulas import SheetFormulas
+from xlgoals.reader.tables import Tables
+from xlgoals.reader.xml import Handler, names, parse
+
+_ROOT = names("worksheet")
+_DATA = names("sheetData")
+_ROW = names("row")
+_CELL = names("c")
+_VALUE = names("v")
+_FORMULA = names("f")
+_INLINE = names("is")
+_TEXT = names("t")
+_RUN = names("r")
+_MERGES = names("mergeCells")
+_MERGE = names("mergeCell")
+
+# Depths of the elements: worksheet 1, sheetData 2, row 3, c 4, and what a cell holds 5.
+_DATA_DEPTH, _ROW_DEPTH, _CELL_DEPTH, _FIELD_DEPTH = 2, 3, 4, 5
+# A run of rich text in <is>, and its text.
+_RUN_DEPTH, _RUN_TEXT_DEPTH = 6, 7
+
+_NUMBER, _STRING, _ERROR = CellKind.NUMBER, CellKind.TEXT, CellKind.ERROR
+_BLANK = CellKind.BLANK
+_TRUTH = {"1": True, "true": True, "0": False, "false": False}
+
+_Value = str | float | bool | None
+
+_new_tuple = tuple.__new__
+# Column numbers by letters, filled as they are met.
+_columns: dict[str, int] = {}
+
+
+class _Cells(Handler):
+    __slots__ = (
+        "_allowance",
+        "_attributes",
+        "_cells_left",
+        "_column",
+        "_data",
+        "_field",
+        "_formula",
+        "_formula_attributes",
+        "_formulas",
+        "_in_run",
+        "_max_merges",
+        "_row",
+        "_row_cut",
+        "_row_text",
+        "_runs",
+        "_seen_data",
+        "_tables",
+        "_value",
+        "cells",
+        "merges",
+    )
+
+    def __init__(self, part: Part, tables: Tables) -> None:
+        super().__init__(part)
+        self.cells: dict[tuple[int, int], Cell] = {}
+        self.merges: list[RangeRef] = []
+        self._allowance = part.allowance
+        self._max_merges = part.allowance.limits.merges
+        self._cells_left = part.allowance.limits.cells - part.allowance.cells
+        self._tables = tables
+        self._formulas = SheetFormulas(part.name, part.allowance)
+        self._data = self._seen_data = self._in_run = False
+        self._row = self._column = self._row_cut = 0
+        self._row_text = ""
+        self._field = ""
+        self._attributes: dict[str, str] = {}
+        self._value: str | None = None
+        self._formula: str | None = None
+        self._formula_attributes: dict[str, str] = {}
+        self._runs: list[str] | None = None
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.depth = depth = self.depth + 1
+        if depth > self.max_depth:
+            raise self.too_deep()
+        if self.chunks:
+            self.chunks.clear()
+        if not self._data:
+            self._outside(name, attributes)
+        elif depth == _FIELD_DEPTH:
+            self._field = name
+            if name in _FORMULA:
+                self._formula_attributes = attributes
+            elif name in _INLINE:
+                self._runs = []
+        elif depth == _CELL_DEPTH and name in _CELL:
+            self._attributes = attributes
+        elif depth == _ROW_DEPTH and name in _ROW:
+            self._open_row(attributes)
+        else:
+            self._unusual(name, depth)
+
+    def end(self, name: str) -> None:
+        depth = self.depth
+        self.depth = depth - 1
+        if not self._data:
+            return
+        if depth == _FIELD_DEPTH:
+            if name in _VALUE:
+                self._value = self._only(self._value)
+            elif name in _FORMULA:
+                self._formula = self._only(self._formula)
+        elif depth == _CELL_DEPTH:
+            if name in _CELL:
+                self._close_cell()
+        elif depth > _FIELD_DEPTH:
+            if name in _TEXT and self._runs is not None:
+                self._close_inline_text(depth)
+        elif depth == _DATA_DEPTH:
+            self._data = False
+
+    def _outside(self, name: str, attributes: dict[str, str]) -> None:
+        depth = self.depth
+        if depth == 1:
+            if name not in _ROOT:
+                raise damaged(self.part, "no worksheet")
+        elif depth == _DATA_DEPTH:
+            self._field = name
+            if name in _DATA:
+                self._data = self._seen_data = True
+        elif depth == _DATA_DEPTH + 1 and name in _MERGE and self._field in _MERGES:
+            self._merge(attributes.get("ref", ""))
+
+    def _unusual(self, name: str, depth: int) -> None:
+        """An element where none is looked for: refused if it would be data anywhere else."""
+        if depth <= _CELL_DEPTH:
+            if name in _CELL or name in _ROW:
+                raise damaged(self.part, "a row or cell out of place")
+        elif self._field in _VALUE or self._field in _FORMULA:
+            raise damaged(self.part, "an element inside a value or formula")
+        elif name in _CELL or name in _ROW or name in _VALUE:
+            raise damaged(self.part, "a cell inside a cell")
+        elif depth == _RUN_DEPTH:
+            self._in_run = name in _RUN
+
+    def _only(self, before: str | None) -> str:
+        if before is not None:
+            raise damaged(self.part, "a cell with two values or formulas")
+        text = "".join(self.chunks)
+        if len(text) > self.max_length:
+            raise self._too_long(text)
+        return text
+
+    def _close_inline_text(self, depth: int) -> None:
+        # Phonetic guides (rPh) hold t as well; that is not what the cell shows.
+        if self._field not in _INLINE or self._runs is None:
+            return
+        if depth == _RUN_DEPTH or (depth == _RUN_TEXT_DEPTH and self._in_run):
+            self._runs += self.chunks
+
+    def _too_long(self, text: str) -> Unreadable:
+        return too_large("string_length", len(text), self.max_length, self.part)
+
+    def _too_many_cells(self) -> Unreadable:
+        limit = self._allowance.limits.cells
+        return too_large("cells", limit - self._cells_left, limit, self.part)
+
+    def _open_row(self, attributes: dict[str, str]) -> None:
+        # Rows count too: a million empty ones take as long as a million cells.
+        self._cells_left -= 1
+        if self._cells_left < 0:
+            raise self._too_many_cells()
+        text = attributes.get("r")
+        if text is None:
+            self._row += 1
+        elif text.isascii() and text.isdigit():
+            self._row = int(text)
+        else:
+            raise damaged(self.part, f"row {shown(text)}")
+        if not 1 <= self._row <= MAX_ROWS:
+            raise damaged(self.part, f"row {shown(str(self._row))} is off the grid")
+        self._row_text = text or ""
+        self._row_cut = -len(self._row_text)
+        self._column = 0
+
+    def _place(self) -> int:
+        """The column of the cell at hand; moves on to its row if only the cell names it."""
+        text = self._attributes.get("r")
+        if text is None:
+            column = self._column + 1
+            if column > MAX_COLUMNS:
+                raise damaged(self.part, f"row {self._row} runs off the grid")
+            return column
+        plain = self._row_text and text.endswith(self._row_text)
+        if plain:
+            found = _columns.get(text[: self._row_cut])
+            if found is not None:
+                return found
+        try:
+            row, column = CellRef.parse(text)
+        except ValueError:
+            raise damaged(self.part, f"cell {shown(text)} is off the grid") from None
+        if row != self._row:
+            if self._row_text:
+                raise damaged(self.part, f"cell {shown(text)} in row {self._row}")
+            self._row = row
+        elif plain:
+            _columns[text[: self._row_cut]] = column
+        return column
+
+    def _close_cell(self) -> None:
+        self._cells_left -= 1
+        if self._cells_left < 0:
+            raise self._too_many_cells()
+        self._column = column = self._place()
+        if self._value is None and self._formula is None and self._runs is None:
+            return
+        ref: CellRef = _new_tuple(CellRef, (self._row, column))
+        attributes = self._attributes
+        kind, value = self._content(attributes.get("t", "n"))
+        formula = None
+        if self._formula is not None:
+            formula = self._formulas.text(ref, self._formula_attributes, self._formula)
+        self._value = self._formula = self._runs = None
+        if kind is _BLANK and formula is None:
+            return
+        code = self._tables.number_format(attributes.get("s", "0"), self.part)
+        if ref in self.cells:
+            raise damaged(self.part, f"cell {ref.a1} twice")
+        self.cells[ref] = _new_tuple(Cell, (ref, kind, value, formula, code))
+
+    def _content(self, kind: str) -> tuple[CellKind, _Value]:
+        if self._runs is not None:
+            text = "".join(self._runs)
+            if len(text) > self.max_length:
+                raise self._too_long(text)
+            return _STRING, text
+        text = self._value or ""
+        if kind == "s" and self._value is not None:
+            return _STRING, self._tables.string(text, self.part)
+        if kind == "n":
+            return _number(text) if text else (_BLANK, None)
+        if self._value is None:
+            return _BLANK, None
+        if kind == "b":
+            return _boolean(text)
+        if kind == "e":
+            return _ERROR, text
+        if kind == "d" and text:
+            return CellKind.DATE, text
+        return _STRING, text
+
+    def finish(self) -> None:
+        """What can only be told at the end of the part."""
+        if not self._seen_data:
+            # Other programs show such a sheet as blank, without a word.
+            raise damaged(self.part, "no sheetData")
+        self._allowance.cells = self._allowance.limits.cells - self._cells_left
+        self._formulas.finish(self.cells)
+
+    def _merge(self, text: str) -> None:
+        try:
+            self.merges.append(RangeRef.parse(text))
+        except ValueError:
+            raise damaged(self.part, f"merge {shown(text)}") from None
+        if len(self.merges) > self._max_merges:
+            raise too_large("merges", len(self.merges), self._max_merges, self.part)
+
+
+def read_cells(
+    package: Package, name: str, tables: Tables
+) -> tuple[dict[tuple[int, int], Cell], tuple[RangeRef, ...]]:
+    """The filled cells and the merges of one worksheet part."""
+    with package.open(name) as part:
+        handler = _Cells(part, tables)
+        parse(part, handler)
+    handler.finish()
+    return handler.cells, tuple(handler.merges)
+
+
+def _number(text: str) -> tuple[CellKind, _Value]:
+    try:
+        value = float(text)
+    except ValueError:
+        return _STRING, text
+    # What float() takes and a workbook cannot hold: nan, inf, 1_000, full-width digits.
+    if value - value != 0 or "_" in text or not text.isascii():
+        return _STRING, text
+    return _NUMBER, value
+
+
+def _boolean(text: str) -> tuple[CellKind, _Value]:
+    value = _TRUTH.get(text.strip().lower())
+    return (_STRING, text) if value is None else (CellKind.BOOLEAN, value)

@@ -1,0 +1,199 @@
+"""A whole workbook, out of its parts."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from xlgoals.reader.cells import DefinedName, Sheet, Visibility, Workbook
+from xlgoals.reader.errors import Reason, Unreadable, damaged, shown
+from xlgoals.reader.limits import DEFAULT_LIMITS, Limits, too_large
+from xlgoals.reader.package import Package, Part
+from xlgoals.reader.properties import read_custom, read_modified
+from xlgoals.reader.relationships import Relationship, relationships
+from xlgoals.reader.sheet import read_cells
+from xlgoals.reader.sniff import (
+    is_lock_file,
+    refuse_other_document,
+    refuse_other_zip,
+    refuse_unless_zip,
+)
+from xlgoals.reader.strings import read_strings
+from xlgoals.reader.styles import read_number_formats
+from xlgoals.reader.tables import Tables
+from xlgoals.reader.xml import OFFICE_RELATIONSHIPS, Handler, local_name, parse
+
+_TRUE = ("1", "true", "on")
+_MISSING = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
+
+
+class _Tab(NamedTuple):
+    name: str
+    visibility: Visibility
+    link: str
+
+
+class _Book(Handler):
+    __slots__ = ("_group", "_limit", "_name", "date1904", "names", "tabs")
+
+    def __init__(self, part: Part) -> None:
+        super().__init__(part)
+        self.tabs: list[_Tab] = []
+        self.names: list[tuple[dict[str, str], str]] = []
+        self.date1904 = False
+        self._limit = part.allowance.limits.names
+        self._group = ""
+        self._name: dict[str, str] | None = None
+
+    def opened(self, name: str, attributes: dict[str, str]) -> None:
+        local = local_name(name)
+        if self.depth == 1 and local != "workbook":
+            refuse_other_document(name)
+            raise damaged(self.part, "no workbook")
+        if self.depth == 2:
+            self._group = local
+            if local == "workbookPr":
+                self.date1904 = attributes.get("date1904", "").lower() in _TRUE
+        elif self.depth == 3 and local == "sheet" and self._group == "sheets":
+            self._sheet(attributes)
+        elif self.depth == 3 and local == "definedName" and self._group == "definedNames":
+            self._name = attributes
+
+    def closed(self, name: str) -> None:
+        if self._name is not None and self.depth == 3:
+            self.names.append((self._name, self.text()))
+            self._name = None
+            self._bound(len(self.names))
+
+    def _sheet(self, attributes: dict[str, str]) -> None:
+        name = attributes.get("name")
+        link = None
+        for space in OFFICE_RELATIONSHIPS:
+            link = attributes.get(f"{space} id", link)
+        if name is None or link is None:
+            raise damaged(self.part, "sheet without a name or part")
+        try:
+            visibility = Visibility(attributes.get("state", "visible"))
+        except ValueError:
+            visibility = Visibility.VISIBLE
+        self.tabs.append(_Tab(name, visibility, link))
+        self._bound(len(self.tabs))
+
+    def _bound(self, found: int) -> None:
+        if found > self._limit:
+            raise too_large("names", found, self._limit, self.part)
+
+
+def read_workbook(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) -> Workbook:
+    """Read an .xlsx or .xlsm file. Raises Unreadable, and nothing else, if that cannot be done."""
+    place = Path(path)
+    try:
+        size = _size(place)
+        file = place.open("rb")
+    except (OSError, ValueError) as error:
+        raise _unopened(place.name, error) from None
+    with file:
+        return _read(file, size, place.name, limits)
+
+
+def _size(place: Path) -> int:
+    status = place.stat()
+    if stat.S_ISDIR(status.st_mode):
+        raise Unreadable(Reason.IS_FOLDER)
+    if not stat.S_ISREG(status.st_mode):
+        # Opening a pipe would wait for somebody to write.
+        raise Unreadable(Reason.NOT_SPREADSHEET, "no regular file")
+    return status.st_size
+
+
+def _unopened(name: str, error: OSError | ValueError) -> Unreadable:
+    # strerror, since the whole text of the error holds the path.
+    said = getattr(error, "strerror", None) or type(error).__name__
+    # ValueError: no file can have a name like that.
+    if isinstance(error, ValueError) or error.errno in _MISSING:
+        return Unreadable(Reason.MISSING_FILE, said)
+    # The program that holds a lock file open may forbid reading it.
+    return Unreadable(Reason.LOCK_FILE if is_lock_file(name) else Reason.NO_PERMISSION, said)
+
+
+def _read(file: IO[bytes], size: int, name: str, limits: Limits) -> Workbook:
+    refuse_unless_zip(file, size, name, limits)
+    package = Package(file, size, limits)
+    root = relationships(package)
+    main = _of_kind(root, "officeDocument")
+    if main is None:
+        refuse_other_zip(package)
+        raise damaged("_rels/.rels", "leads to no workbook")
+    if main.endswith(".bin"):
+        raise Unreadable(Reason.BINARY_EXCEL, shown(main))
+    with package.open(main) as part:
+        book = _Book(part)
+        parse(part, book)
+    return Workbook(
+        sheets=_sheets(package, main, book),
+        names=_names(book),
+        properties=read_custom(
+            package, _of_kind(root, "custom-properties") or _of_kind(root, "customProperties")
+        ),
+        modified=read_modified(package, _of_kind(root, "core-properties")),
+        date1904=book.date1904,
+    )
+
+
+def _of_kind(links: dict[str, Relationship], kind: str) -> str | None:
+    for link in links.values():
+        if link.kind == kind:
+            return link.part
+    return None
+
+
+def _sheets(package: Package, main: str, book: _Book) -> tuple[Sheet, ...]:
+    if not book.tabs:
+        raise damaged(main, "no sheets")
+    links = relationships(package, main)
+    tables = _tables(package, links)
+    sheets = []
+    names: set[str] = set()
+    parts: set[str] = set()
+    for tab in book.tabs:
+        link = links.get(tab.link)
+        if link is None:
+            raise damaged(main, f"no part for sheet {shown(tab.name)}")
+        if tab.name.casefold() in names or link.part.lower() in parts:
+            raise damaged(main, f"sheet {shown(tab.name)} twice")
+        names.add(tab.name.casefold())
+        parts.add(link.part.lower())
+        if link.kind == "worksheet":
+            cells, merges = read_cells(package, link.part, tables)
+            sheets.append(Sheet(tab.name, tab.visibility, cells, merges))
+    return tuple(sheets)
+
+
+def _tables(package: Package, links: dict[str, Relationship]) -> Tables:
+    strings, styles = _of_kind(links, "sharedStrings"), _of_kind(links, "styles")
+    # Without a relationship the tables are empty: cells that refer to them are then damaged.
+    return Tables(
+        lambda: read_strings(package, strings) if strings is not None else [],
+        lambda: read_number_formats(package, styles) if styles is not None else [],
+    )
+
+
+def _names(book: _Book) -> tuple[DefinedName, ...]:
+    found = []
+    for attributes, refers_to in book.names:
+        name, index = attributes.get("name"), attributes.get("localSheetId")
+        sheet = None
+        if index is not None:
+            # Counted over all tabs, chart sheets included.
+            if not (index.isascii() and index.isdigit() and len(index) < 10):
+                continue
+            if int(index) >= len(book.tabs):
+                continue
+            sheet = book.tabs[int(index)].name
+        if name is not None:
+            hidden = attributes.get("hidden", "").lower() in _TRUE
+            found.append(DefinedName(name, sheet, refers_to, hidden))
+    return tuple(found)

@@ -1,0 +1,152 @@
+"""Typed forms → the contents of project sheets, and the rows they need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from xlgoals.findings import Finding, Place, Severity
+from xlgoals.grid import CellRef
+from xlgoals.kinds import CellContent, Kind
+from xlgoals.layouts.model import FixedRow, Group, Layout
+from xlgoals.models import GoalForm, Indicator
+from xlgoals.plan.model import Input, Plan
+from xlgoals.reader.cells import Cell, CellKind
+from xlgoals.targets import split_target
+
+
+class DataError(ValueError):
+    """Forms that this template cannot hold; the text says which and why."""
+
+
+def common_unit(forms: Sequence[GoalForm], layout: Layout, given: str | None) -> str | None:
+    """The one declaring unit of the forms. Raises DataError where they name several."""
+    units = {unit for form in forms if (unit := getattr(form, layout.unit_field))}
+    if given is not None:
+        units.add(given)
+    if len(units) > 1:
+        raise DataError(f"一个工作簿只能有一个申报单位，现有：{'、'.join(sorted(units))}")
+    return units.pop() if units else None
+
+
+def check_belonging(forms: Sequence[GoalForm], layout: Layout, fiscal_year: int) -> None:
+    """Refuse forms of another layout or year: their values would stand under wrong labels."""
+    for number, form in enumerate(forms, start=1):
+        if form.layout != layout.id:
+            raise DataError(f"第{number}张表的表样是“{form.layout}”，不是“{layout.id}”")
+        if form.fiscal_year != fiscal_year:
+            raise DataError(f"第{number}张表是{form.fiscal_year}年度的，不是{fiscal_year}年度")
+
+
+def rows_needed(
+    forms: Sequence[GoalForm], layout: Layout, asked: Mapping[str, int]
+) -> dict[str, int]:
+    """Free rows by group: as asked, else as the layout has them, but enough for every form."""
+    needed = dict(asked)
+    groups = {group.name: group for group in layout.indicators.groups}
+    for number, form in enumerate(forms, start=1):
+        for name, indicators in _by_group(form, layout, number).items():
+            group = groups[name]
+            free = sum(_fixed_row(group, indicator) is None for indicator in indicators)
+            if free > needed.get(name, group.rows):
+                if not group.rows:
+                    raise DataError(f"第{number}张表的“{name}”下有表样没有的指标")
+                needed[name] = free
+    return needed
+
+
+def contents_of(form: GoalForm, plan: Plan, number: int) -> dict[str, CellContent]:
+    """What a form puts into its sheet, by the inputs' names. ``number`` is for messages."""
+    values: dict[str, Any] = {
+        item.name: getattr(form, item.key) for item in plan.form.inputs if item.row is None
+    }
+    for name, indicators in _by_group(form, plan.layout, number).items():
+        values.update(_row_values(name, indicators, plan, number))
+    filled = (item for item in plan.form.inputs if values.get(item.name) is not None)
+    return {item.name: _content(item, values[item.name], number) for item in filled}
+
+
+def blank_contents(plan: Plan) -> dict[str, CellContent]:
+    """What stands in the inputs of a blank form: the targets that the layout proposes."""
+    return {
+        name: text
+        for row in plan.form.indicator_rows
+        if row.fixed and row.fixed.editable
+        for name, text in _target_values(row.number, row.fixed.target)
+        if name in plan.form.by_name
+    }
+
+
+def _row_values(
+    group_name: str, indicators: Sequence[Indicator], plan: Plan, number: int
+) -> Iterator[tuple[str, str | None]]:
+    rows = [row for row in plan.form.indicator_rows if row.group.name == group_name]
+    fixed_rows = {row.fixed.name: row for row in rows if row.fixed}
+    free_rows = iter(row for row in rows if not row.fixed)
+    for indicator in indicators:
+        text = indicator.target.text if indicator.target else None
+        if fixed := _fixed_row(rows[0].group, indicator):
+            if text != fixed.target and not fixed.editable:
+                problem = f"固定指标“{fixed.name}”的目标值应为“{fixed.target}”，现为“{text}”"
+                raise DataError(f"第{number}张表的{problem}")
+            row = fixed_rows[fixed.name]
+        else:
+            row = next(free_rows)
+            yield f"indicator_{row.number:02d}_level2", indicator.level2
+            yield f"indicator_{row.number:02d}_name", indicator.name
+        yield from _target_values(row.number, text)
+
+
+def _target_values(number: int, text: str | None) -> Iterator[tuple[str, str | None]]:
+    parts = split_target(text) if text else {}
+    for key, value in {"target": text, **parts}.items():
+        yield f"indicator_{number:02d}_{key}", value
+
+
+def _by_group(form: GoalForm, layout: Layout, number: int) -> dict[str, list[Indicator]]:
+    found: dict[str, list[Indicator]] = {}
+    for indicator in form.indicators:
+        group = _group_of(indicator, layout)
+        if group is None:
+            where = f"“{indicator.level1 or ''}”下的“{indicator.level2 or ''}”"
+            raise DataError(f"第{number}张表有指标属于{where}，表样中没有这一类")
+        found.setdefault(group.name, []).append(indicator)
+    return found
+
+
+def _group_of(indicator: Indicator, layout: Layout) -> Group | None:
+    for group in layout.indicators.groups:
+        if group.level1 == indicator.level1 and group.level2 in (indicator.level2, None):
+            return group
+    return None
+
+
+def _fixed_row(group: Group, indicator: Indicator) -> FixedRow | None:
+    return next((row for row in group.fixed if row.name == indicator.name), None)
+
+
+def _content(item: Input, value: Any, number: int) -> CellContent:
+    """The cell content for a value; what the importer would refuse is refused here already."""
+    content = item.kind.write(value)
+    reading = item.kind.read(_as_cell(content, item.kind))
+    for issue in reading.issues:
+        if issue.code.severity is Severity.ERROR:
+            place = Place(cell=item.area.first.a1, label=item.title)
+            finding = Finding.of(issue, "", place, reading.shown, item.kind.expected)
+            raise DataError(f"第{number}张表：{finding.message}")
+    return content
+
+
+def _as_cell(content: CellContent, kind: Kind) -> Cell | None:
+    ref = CellRef(1, 1)
+    match content:
+        case None:
+            return None
+        case Decimal():
+            return Cell(ref, CellKind.NUMBER, float(content), None, kind.number_format)
+        case date():
+            return Cell(ref, CellKind.DATE, content.isoformat(), None, kind.number_format)
+        case str():
+            return Cell(ref, CellKind.TEXT, content, None, kind.number_format)

@@ -1,0 +1,40 @@
+"""How things look: one dictionary of cell properties for each role on a sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# Built-in number formats keep their index, so that every program knows them as its own.
+_BUILT_IN = {"General": 0, "#,##0.00": 4, "@": 49}
+
+_FORM = {"font_size": 10.5, "valign": "vcenter", "text_wrap": True}
+_HEI = {"font_name": "黑体", "bold": True}
+
+STYLES: dict[str, dict[str, Any]] = {
+    # the form
+    "title": {**_FORM, "font_size": 18, "bold": True, "align": "center"},
+    "subtitle": {**_FORM, "align": "center"},
+    "plain": {**_FORM},
+    "note": {**_FORM},
+    "label": {**_FORM, "border": 1},
+    "heading": {**_FORM, **_HEI, "align": "center", "border": 1},
+    "header": {**_FORM, **_HEI, "align": "center", "border": 1},
+    "level": {**_FORM, "align": "center", "border": 1},
+    "fixed": {**_FORM, "border": 1},
+    "input": {**_FORM, "align": "left", "border": 1, "locked": False},
+    "input_plain": {**_FORM, "align": "left", "locked": False},
+    "input_level": {**_FORM, "align": "center", "border": 1, "locked": False},
+    # the guide
+    "guide_title": {**_HEI, "font_size": 16, "valign": "vcenter"},
+    "guide_heading": {**_HEI, "font_size": 11, "valign": "vcenter"},
+    "guide_text": {"font_size": 10.5, "valign": "vcenter", "text_wrap": True},
+    "guide_header": {
+        **_HEI, "font_size": 10.5, "valign": "vcenter", "border": 1, "bg_color": "#EDEDED",
+    },
+    "guide_cell": {"font_size": 10.5, "valign": "vcenter", "text_wrap": True, "border": 1},
+}  # fmt: skip
+
+
+def properties(style: str, number_format: str = "@") -> dict[str, Any]:
+    """The cell properties of a role with a number format."""
+    return {**STYLES[style], "num_format": _BUILT_IN.get(number_format, number_format)}
