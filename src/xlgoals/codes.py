@@ -141,7 +141,7 @@ LOCKED_TEXT_CHANGED = Code(
 )  # fmt: skip
 INPUT_MOVED = Code(
     "input-moved", WARNING, Layer.STRUCTURE,
-    "“{label}”应在{planned}，现在{cell}；已在{cell}读取。",
+    "“{label}”等{count}项不在模板原来的位置（应在{planned}，现在{cell}），已在现在的位置读取。",
     "请不要插入、删除或移动行列；最好在原模板上重新填写。",
 )  # fmt: skip
 INPUT_LOST = Code(
@@ -245,13 +245,13 @@ UNREADABLE: dict[str, Code] = {
         _unreadable("not-spreadsheet", "这不是电子表格文件。", _TEMPLATE),
         _unreadable(
             "damaged",
-            "文件已损坏或不完整（{detail}），没有读取任何内容。",
+            "文件已损坏或不完整，没有读取任何内容。",
             "请重新发送；如仍打不开，请在原电脑上另存一份再报送。",
         ),
         _unreadable("unsafe-xml", "文件里含有电子表格不应有的指令，出于安全没有读取。", _RESAVE),
         _unreadable(
             "too-large",
-            "文件超出了可读取的大小（{detail}），没有读取。",
+            "文件超出了可读取的大小，没有读取。",
             "请删除多余的工作表、图片和空行，或在下发的模板中重新填写。",
         ),
     )

@@ -55,6 +55,7 @@ class _Builder:
         self._locked: list[Locked] = []
         self._inputs: list[Input] = []
         self._indicator_rows: list[IndicatorRow] = []
+        self._headings: dict[str, Locked] = {}
 
     def build(self) -> FormPlan:
         page_ends = []
@@ -78,6 +79,7 @@ class _Builder:
             locked=tuple(sorted(self._locked, key=lambda item: item.area)),
             inputs=tuple(sorted(self._inputs, key=lambda item: (item.area.top, item.area.left))),
             indicator_rows=tuple(self._indicator_rows),
+            headings=self._headings,
             row_lines=self._lines,
             page_ends=tuple(page_ends),
             columns=len(self._layout.column_widths),
@@ -148,7 +150,7 @@ class _Builder:
         return ((key, left, right) for key, left, right in _runs(grid_row.cells) if key != EMPTY)
 
     def _place_table(self) -> None:
-        labels = {key: self._label(column) for key, column in self._columns.items()}
+        self._headings = {key: self._label(column) for key, column in self._columns.items()}
         places = {key: (left, right) for key, left, right in self._table_areas}
         row = self._first_indicator
         level1_top = row
@@ -159,7 +161,7 @@ class _Builder:
                 number = row - self._first_indicator + 1
                 self._indicator_rows.append(IndicatorRow(number, row, group, fixed))
                 self._lines[row] = 1 if fixed else self._layout.indicators.row_lines
-                self._place_indicator(number, row, group, fixed, places, labels)
+                self._place_indicator(number, row, group, fixed, places)
                 row += 1
             if group.level2:
                 self._lock("level2", group.level2, places, top, row - 1)
@@ -182,7 +184,6 @@ class _Builder:
         group: Group,
         fixed: FixedRow | None,
         places: Mapping[str, tuple[int, int]],
-        labels: Mapping[str, Locked],
     ) -> None:
         kinds = {key: column.kind for key, column in self._columns.items() if column.kind}
         if group.level2_kind:
@@ -202,7 +203,7 @@ class _Builder:
                     area=RangeRef(row, left, row, right),
                     kind=kind,
                     title=column.title,
-                    label=labels[key],
+                    label=self._headings[key],
                     required=False,
                     help=column.help,
                     row=number,

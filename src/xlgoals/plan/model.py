@@ -55,6 +55,7 @@ class FormPlan:
     locked: tuple[Locked, ...]
     inputs: tuple[Input, ...]
     indicator_rows: tuple[IndicatorRow, ...]
+    headings: Mapping[str, Locked]  # of the indicator table, by column key
     row_lines: Mapping[int, int]  # lines of text each row keeps room for
     page_ends: tuple[int, ...]  # the last row of each page
     columns: int
@@ -63,6 +64,15 @@ class FormPlan:
     def by_name(self) -> Mapping[str, Input]:
         """Inputs by defined name."""
         return {item.name: item for item in self.inputs}
+
+    @cached_property
+    def by_row(self) -> Mapping[int, tuple[Input, ...]]:
+        """Inputs of the indicator table by the number of their row."""
+        found: dict[int, list[Input]] = {row.number: [] for row in self.indicator_rows}
+        for item in self.inputs:
+            if item.row is not None:
+                found[item.row].append(item)
+        return {number: tuple(items) for number, items in found.items()}
 
     @property
     def last_row(self) -> int:

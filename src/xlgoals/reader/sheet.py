@@ -31,6 +31,8 @@ _MERGE = names("mergeCell")
 _DATA_DEPTH, _ROW_DEPTH, _CELL_DEPTH, _FIELD_DEPTH = 2, 3, 4, 5
 # A run of rich text in <is>, and its text.
 _RUN_DEPTH, _RUN_TEXT_DEPTH = 6, 7
+# mergeCell in mergeCells.
+_MERGE_DEPTH = 3
 
 _NUMBER, _STRING, _ERROR = CellKind.NUMBER, CellKind.TEXT, CellKind.ERROR
 _BLANK = CellKind.BLANK
@@ -39,8 +41,9 @@ _TRUTH = {"1": True, "true": True, "0": False, "false": False}
 _Value = str | float | bool | None
 
 _new_tuple = tuple.__new__
-# Column numbers by letters, filled as they are met.
-_columns: dict[str, int] = {}
+# References by their text, filled as they are met.
+_refs: dict[str, CellRef] = {}
+_REFS_KEPT = 20_000
 
 
 class _Cells(Handler):
@@ -48,6 +51,7 @@ class _Cells(Handler):
         "_allowance",
         "_attributes",
         "_cells_left",
+        "_codes",
         "_column",
         "_data",
         "_field",
@@ -57,8 +61,7 @@ class _Cells(Handler):
         "_in_run",
         "_max_merges",
         "_row",
-        "_row_cut",
-        "_row_text",
+        "_row_named",
         "_runs",
         "_seen_data",
         "_tables",
@@ -75,10 +78,11 @@ class _Cells(Handler):
         self._max_merges = part.allowance.limits.merges
         self._cells_left = part.allowance.limits.cells - part.allowance.cells
         self._tables = tables
+        self._codes = tables.codes
         self._formulas = SheetFormulas(part.name, part.allowance)
         self._data = self._seen_data = self._in_run = False
-        self._row = self._column = self._row_cut = 0
-        self._row_text = ""
+        self._row = self._column = 0
+        self._row_named = False
         self._field = ""
         self._attributes: dict[str, str] = {}
         self._value: str | None = None
@@ -93,7 +97,9 @@ class _Cells(Handler):
         if self.chunks:
             self.chunks.clear()
         if not self._data:
-            self._outside(name, attributes)
+            # Validations and conditional formats end here, often more elements than cells.
+            if depth <= _MERGE_DEPTH:
+                self._outside(name, attributes)
         elif depth == _FIELD_DEPTH:
             self._field = name
             if name in _FORMULA:
@@ -135,7 +141,7 @@ class _Cells(Handler):
             self._field = name
             if name in _DATA:
                 self._data = self._seen_data = True
-        elif depth == _DATA_DEPTH + 1 and name in _MERGE and self._field in _MERGES:
+        elif name in _MERGE and self._field in _MERGES:
             self._merge(attributes.get("ref", ""))
 
     def _unusual(self, name: str, depth: int) -> None:
@@ -186,76 +192,75 @@ class _Cells(Handler):
             raise damaged(self.part, f"row {shown(text)}")
         if not 1 <= self._row <= MAX_ROWS:
             raise damaged(self.part, f"row {shown(str(self._row))} is off the grid")
-        self._row_text = text or ""
-        self._row_cut = -len(self._row_text)
+        self._row_named = text is not None
         self._column = 0
 
-    def _place(self) -> int:
-        """The column of the cell at hand; moves on to its row if only the cell names it."""
-        text = self._attributes.get("r")
+    def _place(self, text: str | None) -> CellRef:
+        """The cell that ``r`` names, or the next one if there is none; proven to be in its row."""
         if text is None:
-            column = self._column + 1
-            if column > MAX_COLUMNS:
+            if self._column >= MAX_COLUMNS:
                 raise damaged(self.part, f"row {self._row} runs off the grid")
-            return column
-        plain = self._row_text and text.endswith(self._row_text)
-        if plain:
-            found = _columns.get(text[: self._row_cut])
-            if found is not None:
-                return found
-        try:
-            row, column = CellRef.parse(text)
-        except ValueError:
-            raise damaged(self.part, f"cell {shown(text)} is off the grid") from None
-        if row != self._row:
-            if self._row_text:
+            return CellRef(self._row, self._column + 1)
+        ref = _refs.get(text)
+        if ref is None:
+            try:
+                ref = CellRef.parse(text)
+            except ValueError:
+                raise damaged(self.part, f"cell {shown(text)} is off the grid") from None
+            if len(_refs) < _REFS_KEPT:
+                _refs[text] = ref
+        if ref.row != self._row:
+            if self._row_named:
                 raise damaged(self.part, f"cell {shown(text)} in row {self._row}")
-            self._row = row
-        elif plain:
-            _columns[text[: self._row_cut]] = column
-        return column
+            self._row = ref.row
+        return ref
 
     def _close_cell(self) -> None:
         self._cells_left -= 1
         if self._cells_left < 0:
             raise self._too_many_cells()
-        self._column = column = self._place()
+        attributes = self._attributes
+        text = attributes.get("r")
+        # Cells of forms stand in the same places again and again.
+        ref = _refs.get(text)  # type: ignore[arg-type]
+        if ref is None or ref[0] != self._row:
+            ref = self._place(text)
+        self._column = ref[1]
         if self._value is None and self._formula is None and self._runs is None:
             return
-        ref: CellRef = _new_tuple(CellRef, (self._row, column))
-        attributes = self._attributes
         kind, value = self._content(attributes.get("t", "n"))
-        formula = None
-        if self._formula is not None:
-            formula = self._formulas.text(ref, self._formula_attributes, self._formula)
-        self._value = self._formula = self._runs = None
+        formula = self._formula
+        if formula is not None:
+            formula = self._formulas.text(ref, self._formula_attributes, formula)
+            self._formula = None
+        self._value = self._runs = None
         if kind is _BLANK and formula is None:
             return
-        code = self._tables.number_format(attributes.get("s", "0"), self.part)
+        code = self._codes.get(attributes.get("s", "0"))
+        if code is None:
+            code = self._tables.number_format(attributes.get("s", "0"), self.part)
         if ref in self.cells:
             raise damaged(self.part, f"cell {ref.a1} twice")
         self.cells[ref] = _new_tuple(Cell, (ref, kind, value, formula, code))
 
     def _content(self, kind: str) -> tuple[CellKind, _Value]:
+        text = self._value
         if self._runs is not None:
             text = "".join(self._runs)
             if len(text) > self.max_length:
                 raise self._too_long(text)
             return _STRING, text
-        text = self._value or ""
-        if kind == "s" and self._value is not None:
+        if text is None:
+            return _BLANK, None
+        if kind == "s":
             return _STRING, self._tables.string(text, self.part)
         if kind == "n":
             return _number(text) if text else (_BLANK, None)
-        if self._value is None:
-            return _BLANK, None
         if kind == "b":
             return _boolean(text)
         if kind == "e":
             return _ERROR, text
-        if kind == "d" and text:
-            return CellKind.DATE, text
-        return _STRING, text
+        return (CellKind.DATE if kind == "d" and text else _STRING), text
 
     def finish(self) -> None:
         """What can only be told at the end of the part."""

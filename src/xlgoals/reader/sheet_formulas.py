@@ -28,7 +28,9 @@ class SheetFormulas:
     def text(self, ref: CellRef, attributes: Mapping[str, str], raw: str) -> str:
         """The formula of the cell ``ref``, from the attributes and the text of its ``f``."""
         text = raw.removeprefix("=")
-        kind = attributes.get("t", "normal")
+        if not attributes:
+            return text
+        kind = attributes.get("t")
         if kind == "shared":
             return self._of_shared(ref, attributes, text)
         if kind == "dataTable" and not text:

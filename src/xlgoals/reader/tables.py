@@ -7,8 +7,6 @@ from collections.abc import Callable
 from xlgoals.reader.errors import damaged, shown
 from xlgoals.reader.formats import GENERAL
 
-_INDEX_DIGITS = 9
-
 
 class Tables:
     """Shared strings and number formats, each read when a cell first needs it.
@@ -16,7 +14,7 @@ class Tables:
     So a broken table harms only a workbook that uses it.
     """
 
-    __slots__ = ("_codes", "_formats", "_load_formats", "_load_strings", "_strings")
+    __slots__ = ("_formats", "_load_formats", "_load_strings", "_strings", "codes")
 
     def __init__(
         self, load_strings: Callable[[], list[str]], load_formats: Callable[[], list[str]]
@@ -25,35 +23,27 @@ class Tables:
         self._load_formats = load_formats
         self._strings: list[str] | None = None
         self._formats: list[str] | None = None
-        self._codes: dict[str, str] = {}
+        self.codes: dict[str, str] = {}
+        """The number formats asked for so far, by the text of their style."""
 
     def string(self, index: str, part: str) -> str:
         """The shared string of an index as a cell of ``part`` spells it."""
+        # isdigit: a negative index would count from the end.
         strings = self._strings
         if strings is None:
             strings = self._strings = self._load_strings()
-        number = _number(index)
+        number = int(index) if index.isdigit() else len(strings)
         if number >= len(strings):
             raise damaged(part, f"shared string {shown(index)} of {len(strings)}")
         return strings[number]
 
     def number_format(self, style: str, part: str) -> str:
         """The format code of a cell style as a cell of ``part`` spells it."""
-        code = self._codes.get(style)
-        if code is not None:
-            return code
         if self._formats is None:
             # A workbook may do without styles; its cells have style 0 then.
             self._formats = self._load_formats() or [GENERAL]
-        number = _number(style)
+        number = int(style) if style.isdigit() else len(self._formats)
         if number >= len(self._formats):
             raise damaged(part, f"style {shown(style)} of {len(self._formats)}")
-        code = self._codes[style] = self._formats[number]
+        code = self.codes[style] = self._formats[number]
         return code
-
-
-def _number(index: str) -> int:
-    """The index as a number; beyond any table if it is none (or counts from the end)."""
-    if index.isascii() and index.isdigit() and len(index) <= _INDEX_DIGITS:
-        return int(index)
-    return int(10**_INDEX_DIGITS)

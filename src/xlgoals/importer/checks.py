@@ -1,0 +1,149 @@
+"""Every check on one form, in the order a person reads the sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from xlgoals import codes
+from xlgoals.findings import Finding, Issue, Place
+from xlgoals.grid import CellRef
+from xlgoals.importer.form_reading import FormReading, InputReading, RowReading, target_record
+from xlgoals.plan.model import Plan
+from xlgoals.rules.evaluate import WRONG, Environment
+from xlgoals.rules.rule import Rule
+
+# Which column tells of a part of the target, where the form keeps the parts apart.
+_TARGET_COLUMNS = {
+    "target": "value",
+    "target.number": "value",
+    "target.operator": "operator",
+    "target.unit": "unit",
+}
+
+
+class FormChecker:
+    """Turns the readings of one project sheet into findings."""
+
+    def __init__(self, file: str, plan: Plan, form: FormReading, unit: InputReading | None) -> None:
+        """``unit`` is the declaring unit's input where this sheet answers for it."""
+        self._file, self._plan, self._form, self._unit = file, plan, form, unit
+        self._sheet = form.view.name
+
+    def findings(self) -> Iterator[Finding]:
+        """All findings of layers cell and rule."""
+        yield from self._fields()
+        for row in self._form.rows:
+            yield from self._row(row)
+        yield from self._empty_groups()
+        yield from self._rules()
+
+    # --- single cells ---------------------------------------------------------------------------
+    def _fields(self) -> Iterator[Finding]:
+        for key, item in self._form.fields.items():
+            if key == self._plan.layout.unit_field and item is not self._unit:
+                continue
+            if item.cell is None:
+                continue  # lost: told as such, not as blank
+            if item.reading.blank and item.input.required:
+                yield self._finding(Issue(codes.REQUIRED), item)
+            yield from self._issues(item)
+
+    def _issues(self, item: InputReading) -> Iterator[Finding]:
+        for issue in item.reading.issues:
+            yield self._finding(issue, item)
+
+    def _row(self, row: RowReading) -> Iterator[Finding]:
+        for item in row.inputs:
+            yield from self._issues(item)
+        if not row.filled:
+            return
+        columns = self._plan.layout.indicators.columns
+        missing = [
+            item for item in row.inputs if item.reading.blank and columns[item.input.key].required
+        ]
+        if missing:
+            titles = "”“".join(item.input.title for item in missing)
+            filled = [item for item in row.inputs if item not in missing]
+            issue = Issue(codes.INDICATOR_INCOMPLETE, {"missing": titles})
+            yield self._finding(issue, missing[0], related=[*missing[1:], *filled])
+
+    # --- the table ------------------------------------------------------------------------------
+    def _empty_groups(self) -> Iterator[Finding]:
+        for group in self._plan.layout.indicators.groups:
+            rows = [row for row in self._form.rows if row.group_name == group.name]
+            if sum(row.filled for row in rows) >= group.at_least:
+                continue
+            free = [row for row in rows if not row.filled and row.inputs]
+            if free:
+                details = {"group": group.name, "at_least": str(group.at_least)}
+                yield self._finding(Issue(codes.GROUP_EMPTY, details), free[0].inputs[0])
+
+    # --- rules ----------------------------------------------------------------------------------
+    def _rules(self) -> Iterator[Finding]:
+        form_values: dict[str, Any] = {key: i.value for key, i in self._form.fields.items()}
+        form_values["fiscal_year"] = Decimal(self._plan.fiscal_year)
+        names = [row.name for row in self._form.rows if isinstance(row.name, str)]
+        for rule in self._plan.layout.rules:
+            if not rule.each_row:
+                yield from self._apply(rule, Environment(form_values), self._form.fields)
+                continue
+            for row in self._form.rows:
+                # Prescribed rows are the form's own; nobody is asked to mend them.
+                if row.filled and row.inputs:
+                    environment = Environment({**form_values, **_row_values(row)}, {"name": names})
+                    yield from self._apply(rule, environment, {**self._form.fields, **_places(row)})
+
+    def _apply(
+        self, rule: Rule, environment: Environment, inputs: Mapping[str, InputReading]
+    ) -> Iterator[Finding]:
+        if not rule.violated(environment):
+            return
+        spoken = [inputs[name] for name in rule.names if name in inputs]
+        place, *others = spoken
+        details = {"fiscal_year": str(self._plan.fiscal_year)}
+        yield self._finding(Issue(rule.code, details), place, related=others)
+
+    # --- words ----------------------------------------------------------------------------------
+    def _finding(
+        self, issue: Issue, item: InputReading, related: list[InputReading] | None = None
+    ) -> Finding:
+        cells = dict.fromkeys(other.cell for other in related or () if other.cell != item.cell)
+        place = Place(
+            sheet=self._sheet,
+            cell=item.cell.a1 if item.cell else None,
+            field=item.input.key,
+            label=item.input.title,
+            related=tuple(f"{self._sheet}!{cell.a1}" for cell in cells if cell),
+        )
+        return Finding.of(issue, self._file, place, item.reading.shown, item.input.kind.expected)
+
+
+def _row_values(row: RowReading) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "level1": row.level1,
+        "level2": row.level2,
+        "name": row.name,
+        "target": row.target,
+    }
+    known = row.target if isinstance(row.target, str) else None
+    parts = target_record(known) if known else {}
+    for part in ("operator", "number", "unit"):
+        values[f"target.{part}"] = WRONG if row.target is WRONG else parts.get(part)
+    return values
+
+
+def _places(row: RowReading) -> dict[str, InputReading]:
+    """The inputs that a row rule's names speak of."""
+    places = {item.input.key: item for item in row.inputs}
+    for name, column in _TARGET_COLUMNS.items():
+        item = row.at("target") or row.at(column) or row.at("value")
+        if item:
+            places[name] = item
+    return places
+
+
+def finding_order(finding: Finding) -> tuple[int, int]:
+    """Findings of one sheet in reading order; those of the whole sheet first."""
+    return CellRef.parse(finding.cell) if finding.cell else (0, 0)

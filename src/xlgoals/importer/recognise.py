@@ -1,0 +1,182 @@
+"""Which form a workbook is: layout, fiscal year, plan, and which sheets hold it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xlgoals import codes
+from xlgoals.findings import Code, Issue
+from xlgoals.grid import CellRef
+from xlgoals.identity import (
+    DEFINED_NAME,
+    HIDDEN_CELL,
+    HIDDEN_SHEET,
+    PROPERTY,
+    Identity,
+    NewerFormatError,
+)
+from xlgoals.importer.locate import TableLocator, keys_of, named_cells
+from xlgoals.importer.sheet_view import SheetView
+from xlgoals.layouts import Layout, UnknownLayoutError, layout_ids, load_layout
+from xlgoals.plan.build import CapacityError, build_plan
+from xlgoals.plan.model import Plan
+from xlgoals.reader import Workbook
+
+_LEAST_SHARE = 0.5  # of a form's texts or names that a sheet must have to be that form
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+
+
+class Rejected(Exception):  # noqa: N818 - a state of the file, not a fault of the program
+    """The workbook cannot be taken as a form; ``issue`` says why."""
+
+    def __init__(self, issue: Issue) -> None:
+        super().__init__(issue)
+        self.issue = issue
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A workbook that is a form."""
+
+    plan: Plan
+    identity: Identity | None
+    sheets: tuple[SheetView, ...]
+    issues: tuple[Issue, ...]  # about the file as a whole
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a file must be; None: whatever it says it is."""
+
+    layout: Layout | None = None
+    fiscal_year: int | None = None
+
+
+def recognise(workbook: Workbook, wanted: Wanted) -> Recognised:
+    """Tell what form a workbook is. Raises Rejected where it is none that can be read."""
+    identity = _identity(workbook, wanted)
+    views = [SheetView(sheet) for sheet in workbook.sheets if sheet.name != HIDDEN_SHEET]
+    if identity is None:
+        return _by_labels(workbook, views, wanted)
+    layout = _layout_of(identity, wanted)
+    if wanted.fiscal_year not in (None, identity.fiscal_year):
+        details = {"year": str(identity.fiscal_year), "wanted": str(wanted.fiscal_year)}
+        raise Rejected(Issue(codes.WRONG_YEAR, details))
+    plan = _plan_of(identity, layout)
+    sheets = _form_sheets(workbook, views, plan)
+    if not sheets:
+        raise Rejected(Issue(codes.NOT_OUR_FORM))
+    issues = []
+    if plan.digest != identity.plan:
+        issues.append(Issue(codes.TEMPLATE_DIFFERS, {"layout": layout.name}))
+    return Recognised(plan, identity, sheets, tuple(issues))
+
+
+# --- identity -------------------------------------------------------------------------------------
+def _identity(workbook: Workbook, wanted: Wanted) -> Identity | None:
+    """The first of the three places that still speaks."""
+    try:
+        for text in _identity_texts(workbook):
+            if identity := Identity.decode(text):
+                return identity
+    except NewerFormatError:
+        if wanted.layout is None:
+            raise Rejected(Issue(codes.NEWER_TEMPLATE)) from None
+    return None
+
+
+def _identity_texts(workbook: Workbook) -> Iterator[str]:
+    for name in workbook.names:
+        if name.name == DEFINED_NAME:
+            yield name.refers_to.removeprefix("=").strip('"').replace('""', '"')
+    if hidden := workbook.sheet(HIDDEN_SHEET):
+        yield SheetView(hidden).text(CellRef.parse(HIDDEN_CELL))
+    yield workbook.properties.get(PROPERTY, "")
+
+
+def _layout_of(identity: Identity, wanted: Wanted) -> Layout:
+    if wanted.layout is not None:
+        if identity.layout != wanted.layout.id:
+            details = {"layout": identity.layout, "wanted": wanted.layout.id}
+            raise Rejected(Issue(codes.WRONG_LAYOUT, details))
+        return wanted.layout
+    try:
+        if identity.layout not in layout_ids():
+            raise UnknownLayoutError
+        return load_layout(identity.layout)
+    except UnknownLayoutError:
+        issue = Issue(codes.UNKNOWN_LAYOUT, {"layout": identity.layout})
+        raise Rejected(issue) from None
+
+
+def _plan_of(identity: Identity, layout: Layout) -> Plan:
+    """The template's plan; rows of groups that the layout no longer has are its difference."""
+    try:
+        return build_plan(layout, identity.fiscal_year, identity.capacity, unit=identity.unit)
+    except CapacityError:
+        return build_plan(layout, identity.fiscal_year, unit=identity.unit)
+
+
+# --- labels ---------------------------------------------------------------------------------------
+def _by_labels(workbook: Workbook, views: list[SheetView], wanted: Wanted) -> Recognised:
+    """A workbook without identity: the layout whose texts its sheets bear best."""
+    layouts = [wanted.layout] if wanted.layout else [load_layout(name) for name in layout_ids()]
+    found = []
+    for layout in layouts:
+        for year in _years(views, wanted):
+            plan = build_plan(layout, year)
+            sheets = _form_sheets(workbook, views, plan)
+            if sheets:
+                found.append((sum(_share(sheet, plan) for sheet in sheets), plan, sheets))
+    if not found:
+        raise Rejected(_no_form(views, layouts))
+    _, plan, sheets = max(found, key=lambda item: item[0])
+    details = {"layout": plan.layout.name, "year": str(plan.fiscal_year)}
+    return Recognised(plan, None, sheets, (Issue(codes.IDENTITY_LOST, details),))
+
+
+def _years(views: list[SheetView], wanted: Wanted) -> list[int]:
+    """The years that the sheets' top lines speak of, the most frequent first."""
+    if wanted.fiscal_year is not None:
+        return [wanted.fiscal_year]
+    found: list[int] = []
+    for view in views:
+        head = [text for ref, text in view.texts.items() if ref.row <= 3 and len(text) <= 20]
+        found += [int(year[1]) for text in head for year in _YEAR.finditer(text)]
+    return sorted(set(found), key=found.count, reverse=True)[:1]
+
+
+def _no_form(views: list[SheetView], layouts: list[Layout]) -> Issue:
+    """Distinguish a form without a year from no form at all."""
+    code: Code = codes.NOT_OUR_FORM
+    for layout in layouts:
+        plan = build_plan(layout, layout.first_year)
+        if any(_share(view, plan) >= _LEAST_SHARE and _is_form(view, plan) for view in views):
+            code = codes.YEAR_UNKNOWN
+    return Issue(code)
+
+
+# --- sheets ---------------------------------------------------------------------------------------
+def _form_sheets(workbook: Workbook, views: list[SheetView], plan: Plan) -> tuple[SheetView, ...]:
+    """The sheets that hold the form, in tab order: by their names or by their texts."""
+    sheets = []
+    for view in views:
+        named = len(plan.form.by_name.keys() & named_cells(workbook.names, view.name).keys())
+        by_names = named >= _LEAST_SHARE * len(plan.form.by_name)
+        by_texts = _share(view, plan) >= _LEAST_SHARE and _is_form(view, plan)
+        if by_names or by_texts:
+            sheets.append(view)
+    return tuple(sheets)
+
+
+def _share(view: SheetView, plan: Plan) -> float:
+    """How many of the form's texts stand on the sheet, from 0 to 1."""
+    keys = [keys_of(locked) for locked in plan.form.locked if locked.text]
+    return sum(bool(view.places(key)) for key in keys) / len(keys)
+
+
+def _is_form(view: SheetView, plan: Plan) -> bool:
+    """A list of the form's labels is no form: its table's headings stand in one row."""
+    return TableLocator(view, plan).found

@@ -1,0 +1,69 @@
+"""A sheet as its reader sees it: texts, merges, and where a label stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from xlgoals.grid import CellRef, RangeRef
+from xlgoals.kinds.base import as_shown
+from xlgoals.reader.cells import Cell, Sheet
+from xlgoals.text import label_key, stored
+
+
+class SheetView:
+    """One sheet, with the look-ups that finding an input by its label takes."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.name = sheet.name
+
+    def cell(self, ref: tuple[int, int]) -> Cell | None:
+        """The cell there, if it holds anything."""
+        return self.sheet.cells.get(ref)
+
+    def text(self, ref: tuple[int, int]) -> str:
+        """What stands in the cell, as stored text; empty where nothing does."""
+        cell = self.sheet.cells.get(ref)
+        return stored(as_shown(cell)) if cell else ""
+
+    @cached_property
+    def texts(self) -> dict[CellRef, str]:
+        """Every cell with something in it that a person could see, in reading order."""
+        found = ((CellRef(*ref), self.text(ref)) for ref in sorted(self.sheet.cells))
+        return {ref: text for ref, text in found if text}
+
+    @cached_property
+    def _places(self) -> dict[str, list[CellRef]]:
+        places: dict[str, list[CellRef]] = {}
+        for ref, text in self.texts.items():
+            places.setdefault(label_key(text), []).append(ref)
+        return places
+
+    def places(self, keys: Iterable[str]) -> list[CellRef]:
+        """Where any of these labels stands (compared by label key), in reading order."""
+        return sorted(ref for key in keys for ref in self._places.get(key, ()))
+
+    @cached_property
+    def _merged(self) -> dict[tuple[int, int], RangeRef]:
+        # Absurdly large merges are nobody's form; walking them would cost the earth.
+        small = (area for area in self.sheet.merges if len(area.rows) * len(area.columns) <= 10_000)
+        return {ref: area for area in small for ref in area.cells()}
+
+    def area(self, ref: tuple[int, int]) -> RangeRef:
+        """The merge that covers a cell, or the cell alone."""
+        return self._merged.get(ref) or RangeRef(*ref, *ref)
+
+    def right_of(self, ref: tuple[int, int]) -> CellRef:
+        """The cell beside a label, past the label's own merge."""
+        area = self.area(ref)
+        return self.area((area.top, area.right + 1)).first
+
+    def filled_left_of(self, ref: tuple[int, int]) -> CellRef | None:
+        """The nearest cell to the left, in the same row, that holds a text."""
+        row, column = ref
+        for left in range(column - 1, 0, -1):
+            first = self.area((row, left)).first
+            if first in self.texts:
+                return first
+        return None

@@ -1,0 +1,102 @@
+"""What happened to the sheet itself: moved, lost and unexpected cells, changed texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlgoals import codes
+from xlgoals.findings import Finding, Issue, Place
+from xlgoals.grid import CellRef
+from xlgoals.importer.form_reading import FormReading, InputReading
+from xlgoals.importer.locate import keys_of
+from xlgoals.plan.model import Locked, Plan
+from xlgoals.text import label_key
+
+
+class StructureChecker:
+    """Compares a sheet with its plan. Every filled cell is an input, a known text, or reported."""
+
+    def __init__(self, file: str, plan: Plan, form: FormReading) -> None:
+        self._file, self._plan, self._form = file, plan, form
+        self._view = form.view
+        self._consumed = {item.cell for item in form.all_inputs() if item.cell}
+
+    def findings(self) -> Iterator[Finding]:
+        """All findings of layer structure on this sheet."""
+        yield from self._moved()
+        yield from self._lost()
+        yield from self._changed()
+        yield from self._unexpected()
+
+    def _moved(self) -> Iterator[Finding]:
+        """One finding for all that moved: it has one cause."""
+        moved = [
+            item
+            for item in self._form.all_inputs()
+            if item.cell and item.cell != item.input.area.first
+        ]
+        if moved:
+            first = moved[0]
+            details = {"count": str(len(moved)), "planned": first.input.area.first.a1}
+            yield self._at_input(Issue(codes.INPUT_MOVED, details), first, moved[1:])
+
+    def _lost(self) -> Iterator[Finding]:
+        for item in self._form.all_inputs():
+            if item.cell is None:
+                yield self._at_input(Issue(codes.INPUT_LOST), item, [])
+
+    def _changed(self) -> Iterator[Finding]:
+        for locked in self._locked_texts():
+            place = self._find(locked)
+            if place:
+                self._consumed.add(place)
+                continue
+            expected = self._expected_place(locked)
+            self._consumed.add(expected)
+            shown = self._view.text(expected) or None
+            text = locked.text.replace("\n", "")
+            yield Finding.of(
+                Issue(codes.LOCKED_TEXT_CHANGED),
+                self._file,
+                Place(self._view.name, expected.a1),
+                shown,
+                text,
+            )
+
+    def _locked_texts(self) -> Iterator[Locked]:
+        for locked in self._plan.form.locked:
+            if locked.text:
+                yield locked
+        if self._plan.unit is not None:
+            yield Locked(self._plan.unit_input.area, self._plan.unit, "plain")
+
+    def _expected_place(self, locked: Locked) -> CellRef:
+        first = locked.area.first
+        planned_heading = next(iter(self._plan.form.headings.values())).area.top
+        shift = self._form.table.shift if first.row >= planned_heading else 0
+        return CellRef(max(1, first.row + shift), first.column)
+
+    def _find(self, locked: Locked) -> CellRef | None:
+        keys = keys_of(locked)
+        expected = self._expected_place(locked)
+        if label_key(self._view.text(expected)) in keys:
+            return expected
+        free = (place for place in self._view.places(keys) if place not in self._consumed)
+        return next(free, None)
+
+    def _unexpected(self) -> Iterator[Finding]:
+        for ref, text in self._view.texts.items():
+            if ref not in self._consumed:
+                place = Place(self._view.name, ref.a1)
+                yield Finding.of(Issue(codes.UNEXPECTED_CELL), self._file, place, text)
+
+    def _at_input(self, issue: Issue, item: InputReading, others: list[InputReading]) -> Finding:
+        name = self._view.name
+        place = Place(
+            sheet=name,
+            cell=(item.cell or item.input.area.first).a1,
+            field=item.input.key,
+            label=item.input.title,
+            related=tuple(f"{name}!{other.cell.a1}" for other in others if other.cell),
+        )
+        return Finding.of(issue, self._file, place, item.reading.shown)

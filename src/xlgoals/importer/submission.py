@@ -1,0 +1,181 @@
+"""One returned file, read and checked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from xlgoals import codes
+from xlgoals.findings import Finding, Issue, Severity
+from xlgoals.importer.checks import FormChecker, finding_order
+from xlgoals.importer.form_reading import FormReading, InputReading, read_form
+from xlgoals.importer.locate import named_cells
+from xlgoals.importer.recognise import Recognised, Rejected, Wanted, recognise
+from xlgoals.importer.structure import StructureChecker
+from xlgoals.layouts import Layout, load_layout
+from xlgoals.reader import Unreadable, Workbook, read_workbook
+from xlgoals.text import stored
+
+if TYPE_CHECKING:
+    from xlgoals.models import GoalForm
+
+
+class Status(StrEnum):
+    """What became of a file."""
+
+    OK = "ok"
+    WARNINGS = "warnings"
+    ERRORS = "errors"
+    REJECTED = "rejected"  # no form could be read from it
+
+
+@dataclass(frozen=True)
+class FormRecord:
+    """One project's form as plain values, and the sheet it was read from."""
+
+    sheet: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one file says, and everything that is to be said of it."""
+
+    file: str
+    layout: Layout | None
+    fiscal_year: int | None
+    status: Status
+    findings: tuple[Finding, ...]
+    records: tuple[FormRecord, ...] = ()
+    inputs: tuple[tuple[str, InputReading], ...] = ()  # with the sheet's name, spares included
+
+    @cached_property
+    def forms(self) -> tuple[GoalForm, ...]:
+        """The typed forms in sheet order; a refused value is None."""
+        if self.layout is None:
+            return ()
+        # Only who asks for typed forms pays for pydantic.
+        from xlgoals.models import form_class
+
+        cls = form_class(self.layout)
+        return tuple(cls.model_validate(record.values) for record in self.records)
+
+
+def read(
+    path: str | os.PathLike[str],
+    *,
+    layout: Layout | str | None = None,
+    fiscal_year: int | None = None,
+) -> Submission:
+    """Read and check one returned workbook. Whatever is wrong with the file is a finding.
+
+    ``layout`` and ``fiscal_year`` say what the file must be; where it carries no identity they
+    say what it is. Raises UnknownLayoutError or LayoutError for a layout that cannot be had.
+    """
+    chosen = load_layout(layout) if isinstance(layout, str) else layout
+    file = str(path)
+    wanted = Wanted(chosen, fiscal_year)
+    try:
+        workbook = read_workbook(path)
+        recognised = recognise(workbook, wanted)
+    except Unreadable as unreadable:
+        code = codes.UNREADABLE[unreadable.reason.value]
+        return _rejected(file, wanted, Issue(code), unreadable.detail or None)
+    except Rejected as rejected:
+        return _rejected(file, wanted, rejected.issue, None)
+    return _Importer(file, workbook, recognised).submission()
+
+
+def _rejected(file: str, wanted: Wanted, issue: Issue, detail: str | None) -> Submission:
+    finding = Finding.of(issue, file, value=detail)
+    return Submission(file, wanted.layout, wanted.fiscal_year, Status.REJECTED, (finding,))
+
+
+class _Importer:
+    def __init__(self, file: str, workbook: Workbook, recognised: Recognised) -> None:
+        self._file, self._workbook, self._recognised = file, workbook, recognised
+        self._plan = recognised.plan
+        self._unit_field = self._plan.layout.unit_field
+
+    def submission(self) -> Submission:
+        forms = [
+            read_form(
+                view,
+                self._plan,
+                named_cells(self._workbook.names, view.name),
+                self._workbook.date1904,
+            )
+            for view in self._recognised.sheets
+        ]
+        filled = [form for form in forms if not form.is_spare(self._unit_field)]
+        answering, unit = self._unit(forms, filled)
+        findings = list(self._file_findings(filled))
+        for form in forms:
+            if form in filled or (filled and form is answering):
+                findings += self._sheet_findings(form, form in filled, form is answering)
+        return Submission(
+            file=self._file,
+            layout=self._plan.layout,
+            fiscal_year=self._plan.fiscal_year,
+            status=_status(findings),
+            findings=tuple(findings),
+            records=tuple(self._record(form, unit) for form in filled),
+            inputs=tuple((form.view.name, item) for form in forms for item in form.all_inputs()),
+        )
+
+    def _file_findings(self, filled: Sequence[FormReading]) -> Iterator[Finding]:
+        for issue in self._recognised.issues:
+            yield Finding.of(issue, self._file)
+        if not filled:
+            yield Finding.of(Issue(codes.NO_PROJECT), self._file)
+
+    def _sheet_findings(
+        self, form: FormReading, filled: bool, answers_for_unit: bool
+    ) -> list[Finding]:
+        unit = form.fields[self._unit_field] if answers_for_unit else None
+        checker = FormChecker(self._file, self._plan, form, unit)
+        if not filled:
+            # A spare sheet may still be where the unit of the whole workbook is filled in.
+            found = [f for f in checker.findings() if f.field == self._unit_field]
+        else:
+            found = [*StructureChecker(self._file, self._plan, form).findings()]
+            found += checker.findings()
+        return sorted(found, key=finding_order)
+
+    # --- the declaring unit, said once for all sheets ---------------------------------------------
+    def _unit(
+        self, forms: Sequence[FormReading], filled: Sequence[FormReading]
+    ) -> tuple[FormReading | None, str | None]:
+        """The sheet that answers for the unit, if any does, and the unit."""
+        if self._plan.unit is not None:
+            first = (filled or forms)[0]
+            cell = first.fields[self._unit_field].cell
+            return None, (first.view.text(cell) if cell else "") or self._plan.unit
+        for form in forms:
+            item = form.fields[self._unit_field]
+            mirrored = item.cell and (cell_ := form.view.cell(item.cell)) and cell_.formula
+            if not item.reading.blank and not mirrored:
+                value = item.reading.value
+                return form, stored(value) if isinstance(value, str) else None
+        return forms[0], None
+
+    def _record(self, form: FormReading, unit: str | None) -> FormRecord:
+        values: dict[str, Any] = {
+            "layout": self._plan.layout.id,
+            "fiscal_year": self._plan.fiscal_year,
+            **{key: item.reading.value for key, item in form.fields.items()},
+            self._unit_field: unit,
+            "indicators": [row.record() for row in form.rows if row.filled],
+        }
+        return FormRecord(form.view.name, values)
+
+
+def _status(findings: Sequence[Finding]) -> Status:
+    severities = {finding.severity for finding in findings}
+    if Severity.ERROR in severities:
+        return Status.ERRORS
+    return Status.WARNINGS if Severity.WARNING in severities else Status.OK
