@@ -49,7 +49,12 @@ def _amount(number: Decimal | None) -> Decimal | None:
 class _Record(BaseModel):
     """What all records share: known keys only, unchangeable, texts as they are stored."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=CELL_CAPACITY)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        str_max_length=CELL_CAPACITY,
+        json_schema_serialization_defaults_required=True,
+    )
 
     @field_validator("*", mode="before")
     @classmethod

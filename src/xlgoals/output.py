@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from os import PathLike
@@ -11,12 +12,16 @@ from pathlib import Path
 def write_whole(path: str | PathLike[str], data: bytes) -> None:
     """Write a file through a temporary one beside it, so that nobody ever sees half of it.
 
-    Raises OSError where it cannot be written; then an earlier file of that name is untouched.
+    Raises OSError, which names the file, where it cannot be written; then an earlier file of that
+    name is untouched.
     """
     target = Path(path)
     if target.is_dir():
-        raise IsADirectoryError(f"{target} 是文件夹")
-    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        raise IsADirectoryError(errno.EISDIR, "是文件夹", str(target))
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(target)) from error
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

@@ -124,7 +124,7 @@ class _Importer:
             status=_status(findings),
             findings=tuple(findings),
             records=tuple(self._record(form, unit) for form in filled),
-            inputs=tuple((form.view.name, item) for form in forms for item in form.all_inputs()),
+            inputs=tuple(self._open_inputs(forms)),
         )
 
     def _file_findings(self, filled: Sequence[FormReading]) -> Iterator[Finding]:
@@ -145,6 +145,14 @@ class _Importer:
             found = [*StructureChecker(self._file, self._plan, form).findings()]
             found += checker.findings()
         return sorted(found, key=finding_order)
+
+    def _open_inputs(self, forms: Sequence[FormReading]) -> Iterator[tuple[str, InputReading]]:
+        """Every input of every sheet; the unit only where it is open."""
+        for index, form in enumerate(forms):
+            named = {item.key for item in self._plan.inputs(index)}
+            for item in form.all_inputs():
+                if item.input.key in named:
+                    yield form.view.name, item
 
     # --- the declaring unit, said once for all sheets ---------------------------------------------
     def _unit(

@@ -74,6 +74,11 @@ class Kind(ABC):
     def expected(self) -> str:
         """What may be filled in, in words for the filler."""
 
+    @property
+    def schema(self) -> dict[str, Any]:
+        """What JSON Schema can say of the kind's values beyond their type."""
+        return {}
+
     @abstractmethod
     def parse(self, cell: Cell, shown: str, date1904: bool) -> Reading:
         """Read a cell that holds a value and no error."""

@@ -34,6 +34,13 @@ class ChoiceKind(Kind):
         listed = "、".join(self.options)
         return f"从列表中选择（{listed}），也可填写列表外的内容" if self.open else f"选择：{listed}"
 
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The options: all there are, or examples where the list is open."""
+        if self.open:
+            return {"examples": list(self.options)}
+        return {"enum": [*self.options, None]}
+
     def parse(self, cell: Cell, shown: str, date1904: bool) -> Reading:
         """Match an option exactly, else by folding blanks and widths, else by alias."""
         text = stored(shown)

@@ -27,6 +27,11 @@ class TextKind(Kind):
         """What may be filled in."""
         return f"文字，不超过{self.max_length}字"
 
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The limit of its length."""
+        return {"maxLength": self.max_length}
+
     def parse(self, cell: Cell, shown: str, date1904: bool) -> Reading:
         """Keep the text as stored text; a number is kept as its digits."""
         text = stored(shown)

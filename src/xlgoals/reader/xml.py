@@ -23,6 +23,7 @@ OFFICE_RELATIONSHIPS = (
 """The namespace of ``r:id``, and the base of the relationship types, in both dialects."""
 
 _FIRST_PIECE = 64 * 1024
+_LAST_PIECE = 4 * 1024 * 1024
 # All that expat reads by itself. For others pyexpat would run any codec that a file names.
 _ENCODINGS = {"utf-8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii", "iso-8859-1"}
 
@@ -114,10 +115,10 @@ def _feed(part: Part, handler: Handler) -> None:
     parser.StartElementHandler = handler.start
     parser.EndElementHandler = handler.end
     parser.CharacterDataHandler = handler.chunks.append
-    # Expat starts a token over with every piece until it is complete: pieces that double keep
-    # a token of many megabytes linear.
+    # Expat starts a token over with every piece until it is complete: pieces that grow keep
+    # a token of many megabytes from taking minutes.
     size = _FIRST_PIECE
     while piece := part.read(size):
         parser.Parse(piece, False)
-        size *= 2
+        size = min(2 * size, _LAST_PIECE)
     parser.Parse(b"", True)

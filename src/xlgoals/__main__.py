@@ -1,0 +1,5 @@
+"""``python -m xlgoals``."""
+
+from xlgoals.cli import main
+
+main()

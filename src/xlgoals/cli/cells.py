@@ -1,0 +1,73 @@
+"""``xlgoals cells``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from xlgoals.cli.common import deliver, deliver_json, get_layout, output_option, read_all
+from xlgoals.cli.main import FOUND_ERRORS
+
+
+@click.command()
+@click.argument("source", metavar="LAYOUT|FILE")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@output_option
+@click.pass_context
+def command(ctx: click.Context, source: str, format_: str, output: str | None) -> None:
+    """List every input: sheet, name, cell, field, label, type, required.
+
+    For a layout these are the inputs of its blank template; for a workbook those found in it.
+    """
+    from xlgoals.layouts import layout_ids
+
+    is_layout = source in layout_ids() or source.endswith((".yaml", ".yml"))
+    rows = _of_layout(source) if is_layout else _of_workbook(ctx, source)
+    if format_ == "json":
+        deliver_json(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", output)
+    else:
+        lines = ["\t".join(_shown(value) for value in row.values()) for row in rows]
+        deliver("\n".join(lines) + "\n", output)
+
+
+def _of_layout(source: str) -> list[dict[str, Any]]:
+    from xlgoals.plan.build import build_plan
+
+    layout = get_layout(source)
+    plan = build_plan(layout, layout.first_year)
+    return [
+        _row(sheet, item.area.first.a1, item)
+        for index, sheet in enumerate(plan.sheet_names)
+        for item in plan.inputs(index)
+    ]
+
+
+def _of_workbook(ctx: click.Context, source: str) -> list[dict[str, Any]]:
+    from xlgoals.importer.submission import Status
+    from xlgoals.reports.text_report import text_report
+
+    (submission,) = read_all([source], None, None)
+    if submission.status is Status.REJECTED:
+        click.echo(text_report([submission]), err=True, nl=False)
+        ctx.exit(FOUND_ERRORS)
+    return [_row(sheet, item.cell.a1, item.input) for sheet, item in submission.inputs if item.cell]
+
+
+def _row(sheet: str, cell: str, item: Any) -> dict[str, Any]:
+    return {
+        "sheet": sheet,
+        "name": item.name,
+        "cell": cell,
+        "field": item.key,
+        "label": item.title,
+        "type": item.kind.name,
+        "required": item.required,
+    }
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "必填" if value else "可不填"
+    return str(value)

@@ -1,0 +1,91 @@
+"""Options and outputs that several commands share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from xlgoals.importer.submission import Submission
+    from xlgoals.layouts import Layout
+
+YEAR = click.IntRange(2000, 2099)
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def files_argument(command: F) -> F:
+    """The workbooks a command reads."""
+    return click.argument("files", nargs=-1, required=True, metavar="FILE...")(command)
+
+
+def output_option(command: F) -> F:
+    """Where the result goes."""
+    help_text = "Write the result here instead of to standard output."
+    return click.option("-o", "--output", metavar="FILE", help=help_text)(command)
+
+
+def wanted_options(command: F) -> F:
+    """What the files must be."""
+    command = click.option(
+        "--year",
+        type=YEAR,
+        help="The fiscal year the files must be of; taken for granted where a file does not say.",
+    )(command)
+    return click.option(
+        "--as",
+        "layout_name",
+        metavar="LAYOUT",
+        help="The layout the files must be of (id or path); taken for granted likewise.",
+    )(command)
+
+
+def get_layout(name: str) -> Layout:
+    """A layout by id or path; wrong usage where there is none or it is broken."""
+    from xlgoals.layouts import LayoutError, UnknownLayoutError, load_layout
+
+    try:
+        return load_layout(name)
+    except (UnknownLayoutError, LayoutError, OSError) as error:
+        raise click.UsageError(str(error)) from error
+
+
+def read_all(files: Sequence[str], layout_name: str | None, year: int | None) -> list[Submission]:
+    """Read every file; whatever is wrong with one is a finding of its own."""
+    from xlgoals.importer.submission import read
+
+    layout = get_layout(layout_name) if layout_name else None
+    return [read(file, layout=layout, fiscal_year=year) for file in files]
+
+
+def deliver(text: str, output: str | None) -> None:
+    """Print a result, or write it whole to a file; always UTF-8 there."""
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    from xlgoals.output import write_whole
+
+    try:
+        write_whole(output, text.encode("utf-8"))
+    except OSError as error:
+        raise click.UsageError(f"无法写入 {output}：{error.strerror or error}") from error
+
+
+def deliver_json(text: str, output: str | None) -> None:
+    """Print or write JSON, which is UTF-8 everywhere, whatever the console speaks."""
+    if output is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8"))
+    else:
+        deliver(text, output)
+
+
+def exit_status(submissions: Sequence[Submission], *, strict: bool = False) -> int:
+    """1 where any finding is an error, or under ``strict`` a warning; else 0."""
+    from xlgoals.findings import Severity
+
+    failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    return int(any(f.severity in failing for s in submissions for f in s.findings))

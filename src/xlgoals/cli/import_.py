@@ -1,0 +1,55 @@
+"""``xlgoals import``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xlgoals.cli.common import (
+    deliver_json,
+    exit_status,
+    files_argument,
+    output_option,
+    read_all,
+    wanted_options,
+)
+
+
+@click.command("import")
+@files_argument
+@output_option
+@click.option("--with-source", is_flag=True, help="Add the file and sheet of each form.")
+@wanted_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    files: tuple[str, ...],
+    output: str | None,
+    with_source: bool,
+    layout_name: str | None,
+    year: int | None,
+) -> None:
+    """Read filled workbooks into typed forms: a JSON array, or one form a line for .jsonl.
+
+    Every form found is written, also where there are errors: a refused value is null.
+    """
+    from xlgoals.findings import Severity
+    from xlgoals.records import dump_forms, is_lines, with_sources
+
+    submissions = read_all(files, layout_name, year)
+    records = []
+    for submission in submissions:
+        sheets = [(submission.file, record.sheet) for record in submission.records]
+        sources = sheets if with_source else [None] * len(sheets)
+        records += with_sources(submission.forms, sources)
+        errors = [f for f in submission.findings if f.severity is Severity.ERROR]
+        if errors:
+            click.echo(
+                f"{submission.file}：{len(errors)}处错误，首个：{errors[0].message}", err=True
+            )
+    deliver_json(dump_forms(records, lines=bool(output and is_lines(Path(output)))), output)
+    status = exit_status(submissions)
+    if status:
+        click.echo("用 xlgoals check 查看全部问题。", err=True)
+    ctx.exit(status)

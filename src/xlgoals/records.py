@@ -1,0 +1,94 @@
+"""Typed forms as JSON: an array, or one form a line (.jsonl)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from xlgoals.layouts import Layout
+from xlgoals.models import GoalForm, form_class
+
+# What `import --with-source` adds to a form; it is no part of the form.
+SOURCE_KEY = "source"
+
+
+class RecordError(ValueError):
+    """A file that holds no forms of this layout; the text says where and why."""
+
+
+def load_forms(path: str | PathLike[str], layout: Layout) -> list[GoalForm]:
+    """Read forms from a JSON array, or from lines of JSON where the name ends in ``.jsonl``.
+
+    Raises RecordError for what is no such file, OSError where it cannot be read.
+    """
+    file = Path(path)
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        if is_lines(file):
+            items: Any = [_parsed(line) for line in text.splitlines() if line.strip()]
+        else:
+            items = _parsed(text)
+    except UnicodeDecodeError as error:
+        raise RecordError(f"{file}：不是 UTF-8 编码的文本") from error
+    except json.JSONDecodeError as error:
+        raise RecordError(f"{file}：第{error.lineno}行不是有效的 JSON：{error.msg}") from error
+    if not isinstance(items, list):
+        raise RecordError(f"{file}：应是由各张表组成的 JSON 数组")
+    return [_form(item, number, layout, file) for number, item in enumerate(items, start=1)]
+
+
+def _parsed(text: str) -> Any:
+    # Amounts must not pass through binary floats.
+    return json.loads(text, parse_float=Decimal)
+
+
+def _form(item: Any, number: int, layout: Layout, file: Path) -> GoalForm:
+    if not isinstance(item, dict):
+        raise RecordError(f"{file}：第{number}张表应是“键: 值”的形式")
+    given = item.get("layout")
+    if given != layout.id:
+        raise RecordError(f"{file}：第{number}张表的表样是“{given}”，不是“{layout.id}”")
+    values = {key: value for key, value in item.items() if key != SOURCE_KEY}
+    try:
+        return form_class(layout).model_validate(values)
+    except ValidationError as error:
+        problems = "；".join(
+            f"{'.'.join(str(part) for part in problem['loc'])}：{problem['msg']}"
+            for problem in error.errors()[:5]
+        )
+        raise RecordError(f"{file}：第{number}张表有误：{problems}") from error
+
+
+def is_lines(path: Path) -> bool:
+    """Whether a file of that name holds one form a line."""
+    return path.suffix.lower() == ".jsonl"
+
+
+def dump_forms(records: Sequence[dict[str, Any]], *, lines: bool) -> str:
+    """Forms as JSON text: lines of one form each, or an array."""
+    if lines:
+        return "".join(_compact(record) + "\n" for record in records)
+    return json.dumps(records, ensure_ascii=False, indent=1) + "\n"
+
+
+def _compact(record: dict[str, Any]) -> str:
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+
+
+def with_sources(
+    forms: Iterable[GoalForm], sources: Iterable[tuple[str, str] | None]
+) -> list[dict[str, Any]]:
+    """The records of forms, each with the file and sheet it came from where one is given."""
+    records = []
+    for form, source in zip(forms, sources, strict=True):
+        record = form.record()
+        if source:
+            record[SOURCE_KEY] = {"file": source[0], "sheet": source[1]}
+        records.append(record)
+    return records
