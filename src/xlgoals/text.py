@@ -1,4 +1,4 @@
-"""The three things ever done to a text: store it, fold it for parsing, compare it as a label.
+"""What is ever done to a text: unescape it, store it, fold it for parsing, compare it as a label.
 
 Stored text keeps every character the filler chose. Folding is only for parsing and matching: NFKC
 is never applied, since it would also change （）：； which are right as they are.
@@ -37,12 +37,21 @@ FOLDED: dict[str, str] = {
 _FOLD_TABLE = str.maketrans(FOLDED)
 
 
-def stored(raw: str) -> str:
-    r"""Text as it is kept: line ends are ``\n``, ``_x000D_`` escapes decoded, outer blanks gone.
+def unescaped(raw: str) -> str:
+    """A cell's text with the escapes decoded by which workbooks carry what XML cannot.
 
-    Control characters that no form may hold are dropped; nothing else changes.
+    ``_x000D_`` is a carriage return, ``_x005F_`` an underscore that would else start an escape.
     """
-    text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), raw) if "_x" in raw else raw
+    if "_x" not in raw:
+        return raw
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), raw)
+
+
+def stored(text: str) -> str:
+    r"""Text as it is kept: line ends are ``\n``, outer blanks and control characters are gone.
+
+    Nothing else changes.
+    """
     return _ILLEGAL.sub("", _LINE_END.sub("\n", text)).strip()
 
 

@@ -127,10 +127,12 @@ def _row_values(row: RowReading) -> dict[str, Any]:
         "name": row.name,
         "target": row.target,
     }
-    known = row.target if isinstance(row.target, str) else None
-    parts = target_record(known) if known else {}
-    for part in ("operator", "number", "unit"):
-        values[f"target.{part}"] = WRONG if row.target is WRONG else parts.get(part)
+    if isinstance(row.target, str):
+        parts = target_record(row.target)
+    else:
+        # Of a target that is blank or refused nothing can be said, not even that a part is blank.
+        parts = dict.fromkeys(("operator", "number", "unit"), WRONG)
+    values.update((f"target.{part}", parts[part]) for part in ("operator", "number", "unit"))
     return values
 
 

@@ -12,7 +12,7 @@ from xlgoals import codes
 from xlgoals.findings import Issue, Severity
 from xlgoals.reader.cells import Cell, CellKind
 from xlgoals.targets import plain_number
-from xlgoals.text import stored
+from xlgoals.text import stored, unescaped
 
 # What a spreadsheet can hold in a cell; the writer decides by type how to write it.
 CellContent = str | Decimal | date | None
@@ -132,4 +132,4 @@ def as_shown(cell: Cell) -> str:
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
         return plain_number(exact(value))
-    return value or ""
+    return unescaped(value) if value else ""

@@ -61,7 +61,6 @@ def kept_issues(cell: Cell, shown: str, text: str) -> tuple[Issue, ...]:
     """What to say of a text that was kept otherwise than it stood in the cell."""
     if cell.kind is not CellKind.TEXT:
         return (Issue(codes.NUMBER_AS_TEXT),)
-    # Line ends are every program's own business; only what a person could miss is told.
-    if text != shown.replace("\r\n", "\n").replace("\r", "\n"):
+    if text != shown:
         return (Issue(codes.TEXT_CLEANED),)
     return ()
