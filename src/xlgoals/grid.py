@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
+CELL_CAPACITY = 32_767  # characters
 
 _A1 = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})\Z")
 

@@ -21,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from xlgoals.grid import CELL_CAPACITY
 from xlgoals.kinds.amount import CENT, MAX_AMOUNT
 from xlgoals.layouts.model import Layout
 from xlgoals.targets import parse_quantity, plain_number
@@ -28,8 +29,6 @@ from xlgoals.text import stored
 from xlgoals.vocabulary import FORM_TERMS, FormFields, IndicatorFields, KindName
 
 __all__ = ["GoalForm", "Indicator", "Target", "form_class"]
-
-CELL_CAPACITY = 32_767  # characters a spreadsheet's cell can hold
 
 
 def _plain(number: Decimal | None) -> Decimal | None:

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from xlgoals.grid import CellRef
+from xlgoals.grid import CELL_CAPACITY, CellRef
 from xlgoals.importer.locate import FieldLocator, Located, TableLocator, TableRow
 from xlgoals.importer.sheet_view import SheetView
-from xlgoals.kinds import Reading
+from xlgoals.kinds import Reading, TargetKind
 from xlgoals.kinds.base import BLANK
 from xlgoals.layouts.model import FixedRow
+from xlgoals.plan.build import fixed_texts
 from xlgoals.plan.model import Input, Plan
+from xlgoals.reader.cells import Cell
 from xlgoals.rules.evaluate import WRONG
 from xlgoals.targets import join_target, parse_quantity, split_target
 
@@ -118,11 +120,10 @@ def _read_row(row: TableRow, view: SheetView, table: TableLocator, date1904: boo
     values = {item.input.key: item.value for item in inputs}
     planned = row.planned
     if planned.fixed:
-        printed = {"name": planned.fixed.name, **_fixed_target(planned.fixed)}
-        for key in table.columns:
-            if key in printed and key not in values:
+        for key, text in fixed_texts(planned.fixed, table.columns).items():
+            if key not in values:
                 # What stands there now is what the unit declares; that it was changed is told.
-                values[key] = view.text((row.row, table.columns[key])) or printed[key]
+                values[key] = _printed(view.cell((row.row, table.columns[key])), text, date1904)
     return RowReading(
         number=planned.number,
         group_name=planned.group.name,
@@ -135,8 +136,10 @@ def _read_row(row: TableRow, view: SheetView, table: TableLocator, date1904: boo
     )
 
 
-def _fixed_target(fixed: FixedRow) -> dict[str, str | None]:
-    return {"target": fixed.target, **split_target(fixed.target)}
+def _printed(cell: Cell | None, text: str, date1904: bool) -> str | None:
+    """A locked text as it stands: read as a target, since ``=100%`` may have become a formula."""
+    reading = TargetKind(max_length=CELL_CAPACITY).read(cell, date1904)
+    return reading.value or text or None
 
 
 def _whole_target(values: Mapping[str, Any]) -> Any:
@@ -152,5 +155,5 @@ def _known(value: Any) -> Any:
 
 
 def _typed(row: RowReading) -> bool:
-    proposed = set(_fixed_target(row.fixed).values()) if row.fixed else set()
+    proposed = {row.fixed.target, *split_target(row.fixed.target).values()} if row.fixed else set()
     return any(not item.reading.blank and item.reading.value not in proposed for item in row.inputs)

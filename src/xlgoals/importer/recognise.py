@@ -23,6 +23,7 @@ from xlgoals.layouts import Layout, UnknownLayoutError, layout_ids, load_layout
 from xlgoals.plan.build import CapacityError, build_plan
 from xlgoals.plan.model import Plan
 from xlgoals.reader import Workbook
+from xlgoals.text import unescaped
 
 _LEAST_SHARE = 0.5  # of a form's texts or names that a sheet must have to be that form
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
@@ -90,10 +91,11 @@ def _identity(workbook: Workbook, wanted: Wanted) -> Identity | None:
 def _identity_texts(workbook: Workbook) -> Iterator[str]:
     for name in workbook.names:
         if name.name == DEFINED_NAME:
-            yield name.refers_to.removeprefix("=").strip('"').replace('""', '"')
+            text = name.refers_to.removeprefix("=").removeprefix('"').removesuffix('"')
+            yield unescaped(text.replace('""', '"'))
     if hidden := workbook.sheet(HIDDEN_SHEET):
         yield SheetView(hidden).text(CellRef.parse(HIDDEN_CELL))
-    yield workbook.properties.get(PROPERTY, "")
+    yield unescaped(workbook.properties.get(PROPERTY, ""))
 
 
 def _layout_of(identity: Identity, wanted: Wanted) -> Layout:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from xlgoals.grid import CellRef, RangeRef
 from xlgoals.kinds.base import as_shown
-from xlgoals.reader.cells import Cell, Sheet
+from xlgoals.reader.cells import Cell, CellKind, Sheet
 from xlgoals.text import label_key, stored
 
 
@@ -25,7 +25,11 @@ class SheetView:
     def text(self, ref: tuple[int, int]) -> str:
         """What stands in the cell, as stored text; empty where nothing does."""
         cell = self.sheet.cells.get(ref)
-        return stored(as_shown(cell)) if cell else ""
+        if cell is None:
+            return ""
+        if cell.kind is CellKind.BLANK:
+            return f"={cell.formula}"  # a formula whose result was not stored
+        return stored(as_shown(cell))
 
     @cached_property
     def texts(self) -> dict[CellRef, str]:

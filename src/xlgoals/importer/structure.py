@@ -46,22 +46,30 @@ class StructureChecker:
                 yield self._at_input(Issue(codes.INPUT_LOST), item, [])
 
     def _changed(self) -> Iterator[Finding]:
+        missing = []
         for locked in self._locked_texts():
-            place = self._find(locked)
-            if place:
+            place = self._expected_place(locked)
+            if label_key(self._view.text(place)) in keys_of(locked):
                 self._consumed.add(place)
-                continue
-            expected = self._expected_place(locked)
-            self._consumed.add(expected)
-            shown = self._view.text(expected) or None
-            text = locked.text.replace("\n", "")
-            yield Finding.of(
-                Issue(codes.LOCKED_TEXT_CHANGED),
-                self._file,
-                Place(self._view.name, expected.a1),
-                shown,
-                text,
-            )
+            else:
+                missing.append(locked)
+        # Only now may a text be looked for elsewhere: many rows say the same.
+        for locked in missing:
+            if place := self._moved_to(locked):
+                self._consumed.add(place)
+            else:
+                yield self._text_changed(locked)
+
+    def _text_changed(self, locked: Locked) -> Finding:
+        place = self._expected_place(locked)
+        self._consumed.add(place)
+        return Finding.of(
+            Issue(codes.LOCKED_TEXT_CHANGED),
+            self._file,
+            Place(self._view.name, place.a1),
+            self._view.text(place) or None,
+            locked.text.replace("\n", ""),
+        )
 
     def _locked_texts(self) -> Iterator[Locked]:
         for locked in self._plan.form.locked:
@@ -76,13 +84,9 @@ class StructureChecker:
         shift = self._form.table.shift if first.row >= planned_heading else 0
         return CellRef(max(1, first.row + shift), first.column)
 
-    def _find(self, locked: Locked) -> CellRef | None:
-        keys = keys_of(locked)
-        expected = self._expected_place(locked)
-        if label_key(self._view.text(expected)) in keys:
-            return expected
-        free = (place for place in self._view.places(keys) if place not in self._consumed)
-        return next(free, None)
+    def _moved_to(self, locked: Locked) -> CellRef | None:
+        places = self._view.places(keys_of(locked))
+        return next((place for place in places if place not in self._consumed), None)
 
     def _unexpected(self) -> Iterator[Finding]:
         for ref, text in self._view.texts.items():

@@ -1,0 +1,61 @@
+"""Fixtures that many tests share."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
+
+from bootstrap import ROOT, convert_with_libreoffice, find_libreoffice, in_ci
+
+Convert = Callable[[Path, str, Path], Path]
+
+
+@pytest.fixture(scope="session")
+def soffice() -> str:
+    """LibreOffice's program; without it the test is skipped, or fails in continuous integration."""
+    if os.environ.get("XLGOALS_WITHOUT_LIBREOFFICE"):
+        _leave_out("XLGOALS_WITHOUT_LIBREOFFICE is set")
+    found = find_libreoffice()
+    if found is None:
+        _leave_out("LibreOffice is not installed")
+    return found
+
+
+def _leave_out(reason: str) -> NoReturn:
+    if in_ci():
+        pytest.fail(f"{reason}, and in continuous integration no test may be left out")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def convert(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> Convert:
+    """``convert(path, to, outdir)``: the file that LibreOffice makes of ``path`` in ``outdir``.
+
+    ``to`` is a suffix such as ``pdf``, with or without a filter. The profile is this process's
+    own, so that parallel workers do not get into each other's way.
+    """
+    profile = tmp_path_factory.mktemp("libreoffice") / "profile"
+
+    def run(path: Path, to: str, outdir: Path) -> Path:
+        return convert_with_libreoffice(soffice, path, to, outdir, profile)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def examples_dir() -> Path:
+    """The folder of the examples."""
+    return ROOT / "examples"
+
+
+@pytest.fixture(scope="session")
+def templates_dir() -> Path:
+    """The folder of the blank official workbooks."""
+    return ROOT / "templates"

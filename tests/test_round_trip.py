@@ -1,0 +1,67 @@
+"""Workbook → forms is the identity on forms → workbook."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import xlgoals
+from forms_strategy import LAYOUT, YEAR, records, texts
+from xlgoals.findings import Layer
+from xlgoals.models import form_class
+
+
+def through_a_workbook(forms: list[xlgoals.GoalForm], **options: Any) -> xlgoals.Submission:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "报送.xlsx"
+        xlgoals.write_template(path, LAYOUT, YEAR, forms=forms, **options)
+        return xlgoals.read(path)
+
+
+def test_the_published_forms_come_back_as_they_are(examples_dir: Path) -> None:
+    published = json.loads((examples_dir / "forms-2020.json").read_text(encoding="utf-8"))
+    cls = form_class(LAYOUT)
+    submission = through_a_workbook([cls.model_validate(record) for record in published])
+    assert [form.record() for form in submission.forms] == published
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_any_valid_forms_come_back_as_they_are(data: st.DataObject) -> None:
+    unit = data.draw(st.none() | texts(100))
+    drawn = data.draw(st.lists(records(unit=unit), min_size=1, max_size=2))
+    forms = [form_class(LAYOUT).model_validate(record) for record in drawn]
+    submission = through_a_workbook(forms)
+    assert list(submission.forms) == forms
+    assert not [f for f in submission.findings if f.layer in (Layer.STRUCTURE, Layer.FILE)]
+
+
+def test_a_record_has_every_key_of_its_layout_in_order(examples_dir: Path) -> None:
+    published = json.loads((examples_dir / "forms-2020.json").read_text(encoding="utf-8"))
+    (first, *_) = xlgoals.read(examples_dir / "filled-2020.xlsx").forms
+    assert list(first.record()) == list(published[0])
+
+
+@pytest.mark.parametrize("projects", [1, 2, 7])
+def test_spare_sheets_are_no_forms(projects: int) -> None:
+    form = form_class(LAYOUT)(layout=LAYOUT.id, fiscal_year=YEAR, project_name="甲项目")
+    submission = through_a_workbook([form], projects=projects)
+    assert [form.project_name for form in submission.forms] == ["甲项目"]
+
+
+def test_more_indicators_than_the_form_has_rows_make_it_grow() -> None:
+    target = xlgoals.Target.parse("≥10场")
+    many = tuple(
+        xlgoals.Indicator(level1="产出目标", level2="数量", name=f"指标{n}", target=target)
+        for n in range(9)
+    )
+    cls = form_class(LAYOUT)
+    form = cls(layout=LAYOUT.id, fiscal_year=YEAR, project_name="甲", indicators=many)
+    (read,) = through_a_workbook([form]).forms
+    assert [row for row in read.indicators if row.level2 == "数量"] == list(many)

@@ -1,0 +1,445 @@
+"""Make the virtual environment that the other tools run in, and find LibreOffice.
+
+Standard library only. The syntax stays within Python 3.6, so that an older Python gets to say
+that it is too old; hence the quoted annotations.
+
+Run by itself, ``python3 tools/bootstrap.py [EXTRA...]`` makes ``.venv`` and prints its Python.
+"""
+
+import hashlib
+import json
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENT = ROOT / ".venv"
+OLDEST_PYTHON = (3, 11)
+
+_STAMP = ENVIRONMENT / "xlgoals-installed.json"
+_SCRIPTS = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
+_SUFFIX = ".exe" if os.name == "nt" else ""
+
+# What would make a Python or its pip look elsewhere than into the environment.
+_MISLEADING = {
+    "PIP_PREFIX",
+    "PIP_PYTHON",
+    "PIP_REQUIRE_VIRTUALENV",
+    "PIP_ROOT",
+    "PIP_TARGET",
+    "PIP_USER",
+    "PYTHONHOME",
+    "PYTHONPATH",
+    "__PYVENV_LAUNCHER__",
+}
+
+_SOFFICE_PLACES = (
+    r"C:\Program Files\LibreOffice\program\soffice.com",
+    r"C:\Program Files (x86)\LibreOffice\program\soffice.com",
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    "/opt/libreoffice/program/soffice",
+)
+_CHINESE_FONTS = ("Noto Serif CJK SC", "SimSun", "宋体")
+# Debian package → what it is called elsewhere.
+_OFFICE_PACKAGES = {
+    "libreoffice-calc-nogui": "LibreOffice Calc (https://www.libreoffice.org)",
+    "fonts-noto-cjk": "the fonts Noto Serif CJK SC and Noto Sans CJK SC",
+    "poppler-utils": "pdftoppm and pdftotext, from Poppler",
+}
+
+
+class SetUpError(Exception):
+    """Something that cannot be set up or done here; the text is for the person at the keyboard."""
+
+
+class CommandError(SetUpError):
+    """A command that failed: which one, and the last it said."""
+
+    def __init__(self, command: "Sequence[str]", status: int, output: str) -> None:
+        lines = [line for line in output.splitlines() if line.strip()]
+        last = "\n".join("    " + line for line in lines[-15:]) or "    (it printed nothing)"
+        super().__init__(f"This command failed with status {status}:\n    {shown(command)}\n{last}")
+
+
+class ConversionError(SetUpError):
+    """LibreOffice gave no result."""
+
+
+def shown(command: "Iterable[str]") -> str:
+    """A command as one would type it."""
+    return " ".join(shlex.quote(part) for part in command)
+
+
+def say(text: str) -> None:
+    """Tell the person at the keyboard; standard output is left to results."""
+    sys.stdout.flush()
+    print(text, file=sys.stderr, flush=True)
+
+
+def in_ci() -> bool:
+    """Whether this is a continuous integration run, where nothing may be left out."""
+    return os.environ.get("CI", "").lower() in ("1", "true", "yes")
+
+
+def run_main(main: "Callable[[], int]") -> None:
+    """Run a tool's main function; foreseeable failures end with a message, not a traceback."""
+    if sys.version_info < OLDEST_PYTHON:
+        wanted, found = (".".join(str(n) for n in v[:2]) for v in (OLDEST_PYTHON, sys.version_info))
+        say(f"This needs Python {wanted} or newer, but {sys.executable} is Python {found}.")
+        say("Run it again with a newer one, for example: python3.12 " + shown(sys.argv))
+        sys.exit(1)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        sys.exit(main())
+    except (SetUpError, OSError) as error:
+        say(str(error))
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def run_quietly(command: "Sequence[str]", env: "Mapping[str, str] | None" = None) -> str:
+    """Run a command whose output matters only when it fails; returns the output."""
+    try:
+        done = subprocess.run(
+            command,
+            cwd=str(ROOT),
+            env=env,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+    except OSError as error:
+        raise SetUpError(f"Cannot start this command: {shown(command)}\n    {error}") from None
+    output = done.stdout.decode("utf-8", "replace")
+    if done.returncode:
+        raise CommandError(command, done.returncode, output)
+    return output
+
+
+# The virtual environment
+
+
+def prepare(extras: "Iterable[str]" = ()) -> Path:
+    """Make or reuse ``.venv`` with the project installed editable; returns its Python."""
+    _make_environment()
+    wanted = _stamp(extras)
+    found = _read_stamp()
+    if found:
+        # Extras that an earlier run installed stay.
+        wanted["extras"] = sorted({*wanted["extras"], *found["extras"]})
+    if found == wanted and program("xlgoals").exists():
+        return program("python")
+    if _STAMP.exists():
+        _STAMP.unlink()
+    project = "." + ("[" + ",".join(wanted["extras"]) + "]" if wanted["extras"] else "")
+    say(f"Installing {project} into {ENVIRONMENT.name} ...")
+    pip = [str(program("python")), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    run_quietly([*pip, "--editable", project], child_environment())
+    _STAMP.write_text(json.dumps(wanted), encoding="utf-8")
+    return program("python")
+
+
+def program(name: str) -> Path:
+    """A program of the virtual environment."""
+    return _SCRIPTS / (name + _SUFFIX)
+
+
+def child_environment(**more: str) -> "dict[str, str]":
+    """The environment variables for programs of the virtual environment, as if it was active."""
+    env = {key: value for key, value in os.environ.items() if key not in _MISLEADING}
+    env["VIRTUAL_ENV"] = str(ENVIRONMENT)
+    env["PATH"] = str(_SCRIPTS) + os.pathsep + env.get("PATH", os.defpath)
+    env.update(more)
+    return env
+
+
+def _make_environment() -> None:
+    if _python_works():
+        try:
+            _ensure_pip()
+        except SetUpError:
+            say(f"{ENVIRONMENT.name} has no pip and none can be added; making it anew.")
+        else:
+            return
+    elif ENVIRONMENT.is_dir():
+        say(f"{ENVIRONMENT.name} is unusable; making it anew.")
+    base = _base_python()
+    say(f"Making the virtual environment {ENVIRONMENT.name} ...")
+    try:
+        _new_environment(base)
+    except SetUpError as problem:
+        _remove_environment()
+        package = _package_for_environments()
+        if package is None:
+            raise SetUpError(f"{problem}\nSo there is no virtual environment.") from None
+        if not _install_with_apt([package]):
+            advice = f"Install the package it needs, then try again: sudo apt-get install {package}"
+            raise SetUpError(f"{problem}\nSo there is no virtual environment. {advice}") from None
+        _new_environment(base)
+
+
+def _new_environment(base: str) -> None:
+    _remove_environment()
+    # With pip at once, a Debian without python3-venv leaves half an environment.
+    run_quietly([base, "-m", "venv", "--without-pip", str(ENVIRONMENT)], _plain_environment())
+    _ensure_pip()
+
+
+def _package_for_environments() -> "str | None":
+    """What Debian's Python lacks for virtual environments; None for any other Python."""
+    complete = find_spec("venv") is not None and find_spec("ensurepip") is not None
+    if complete or sys.base_prefix != "/usr" or shutil.which("apt-get") is None:
+        return None
+    return f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+
+
+def _base_python() -> str:
+    """The Python to make the environment with: not the one inside, which may be removed."""
+    base = Path(getattr(sys, "_base_executable", None) or sys.executable)
+    # Half an environment does not know its base, but its Python may be a link to it.
+    return str(base.resolve() if ENVIRONMENT in base.parents else base)
+
+
+def _python_works() -> bool:
+    right = f"sys.prefix != sys.base_prefix and sys.version_info >= {OLDEST_PYTHON}"
+    probe = f"import sys; sys.exit(not ({right}))"
+    try:
+        _run_inside("-c", probe)
+    except SetUpError:
+        return False
+    return (ENVIRONMENT / "pyvenv.cfg").is_file()
+
+
+def _ensure_pip() -> None:
+    """See to it that the environment has pip: Python's own copy, else by a pip elsewhere."""
+    problems = []
+    attempts = [
+        lambda: None,
+        lambda: _run_inside("-m", "ensurepip", "--upgrade", "--default-pip"),
+        *(partial(_pip_from, outside) for outside in {_base_python(), sys.executable}),
+    ]
+    for attempt in attempts:
+        try:
+            attempt()
+            _run_inside("-m", "pip", "--version")
+        except SetUpError as problem:
+            problems.append(problem)
+        else:
+            return
+    # Where there is an ensurepip, its failure tells more than that of another pip.
+    raise problems[1 if find_spec("ensurepip") else -1]
+
+
+def _pip_from(outside: str) -> None:
+    pip = [outside, "-m", "pip", "--disable-pip-version-check", "--python", str(program("python"))]
+    run_quietly([*pip, "install", "--quiet", "pip"], _plain_environment())
+
+
+def _run_inside(*arguments: str) -> str:
+    return run_quietly([str(program("python")), "-I", *arguments], _plain_environment())
+
+
+def _plain_environment() -> "dict[str, str]":
+    return {key: value for key, value in os.environ.items() if key not in _MISLEADING}
+
+
+def _remove_environment() -> None:
+    if ENVIRONMENT.is_symlink():
+        ENVIRONMENT.unlink()
+    elif ENVIRONMENT.is_dir():
+        shutil.rmtree(str(ENVIRONMENT))
+    elif ENVIRONMENT.exists():
+        raise SetUpError(f"{ENVIRONMENT} is in the way: it should be a folder. Please move it.")
+
+
+def _stamp(extras: "Iterable[str]") -> "dict[str, Any]":
+    """What an installation depends on."""
+    python = _run_inside("-c", "import sys; print(sys.version)")
+    return {
+        "extras": sorted(set(extras)),
+        "location": str(ROOT),
+        "pyproject": hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest(),
+        "python": python.strip(),
+    }
+
+
+def _read_stamp() -> "dict[str, Any] | None":
+    try:
+        stamp = json.loads(_STAMP.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return stamp if isinstance(stamp, dict) and isinstance(stamp.get("extras"), list) else None
+
+
+# LibreOffice
+
+
+def ensure_libreoffice() -> "str | None":
+    """LibreOffice's program, installed if need be and possible; else None, and a message.
+
+    Poppler and the Chinese fonts are treated likewise; :func:`missing_packages` tells.
+    """
+    missing = missing_packages()
+    if missing and _install_with_apt(missing):
+        missing = missing_packages()
+    if missing:
+        say("This machine lacks:")
+        for package in missing:
+            say(f"    {_OFFICE_PACKAGES[package]}")
+        if sys.platform.startswith("linux"):
+            say("On Debian and Ubuntu: sudo apt-get install " + " ".join(missing))
+    return find_libreoffice()
+
+
+def find_libreoffice() -> "str | None":
+    """LibreOffice's program where it is installed."""
+    named = os.environ.get("XLGOALS_SOFFICE")
+    if named:
+        return named
+    for name in ("soffice", "libreoffice"):
+        found = shutil.which(name)
+        if found:
+            return found
+    return next((place for place in _SOFFICE_PLACES if Path(place).is_file()), None)
+
+
+def missing_packages() -> "list[str]":
+    """The Debian packages that would supply what is missing."""
+    there = {
+        "libreoffice-calc-nogui": find_libreoffice() is not None,
+        "fonts-noto-cjk": _has_chinese_fonts(),
+        "poppler-utils": shutil.which("pdftoppm") is not None,
+    }
+    return [package for package in _OFFICE_PACKAGES if not there[package]]
+
+
+def _has_chinese_fonts() -> bool:
+    if not sys.platform.startswith("linux"):
+        return True
+    if shutil.which("fc-list") is None:
+        return False
+    try:
+        return any(run_quietly(["fc-list", family]).strip() for family in _CHINESE_FONTS)
+    except SetUpError:
+        return False
+
+
+def convert_with_libreoffice(
+    soffice: str,
+    path: Path,
+    to: str,
+    outdir: Path,
+    profile: Path,
+    env: "Mapping[str, str] | None" = None,
+    timeout: int = 120,
+) -> Path:
+    """Convert a file with headless LibreOffice; returns the result in ``outdir``.
+
+    ``to`` is what ``--convert-to`` takes. Processes that run at the same time need a ``profile``
+    folder each; a profile in use makes LibreOffice end at once and without a word.
+    """
+    target = outdir / (path.stem + "." + to.split(":", 1)[0])
+    if target.resolve() == path.resolve():
+        raise ValueError(f"the result would replace the file itself: {path}")
+    outdir.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        target.unlink()
+    command = [soffice, f"-env:UserInstallation={profile.resolve().as_uri()}", "--headless"]
+    command += ["--norestore", "--convert-to", to, "--outdir", str(outdir), str(path)]
+    # A file, because a pipe would be held open by processes that outlive the one we started.
+    with tempfile.TemporaryFile() as log:
+        status = _run_with_children(command, log.fileno(), env, timeout)
+        log.seek(0)
+        output = log.read().decode("utf-8", "replace").strip()
+    if not target.is_file():
+        reason = f"no end after {timeout} s" if status is None else f"status {status}"
+        raise ConversionError(f"No {to} from {path} ({reason}): {shown(command)}\n{output}")
+    return target
+
+
+def _run_with_children(
+    command: "Sequence[str]", log: int, env: "Mapping[str, str] | None", timeout: int
+) -> "int | None":
+    """Run a command; after the timeout end it with all it has started, and return None."""
+    process = subprocess.Popen(
+        command,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        return process.wait(timeout)
+    except BaseException as reason:
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        if isinstance(reason, subprocess.TimeoutExpired):
+            return None
+        raise
+
+
+# Packages of the system
+
+
+def _install_with_apt(packages: "Sequence[str]") -> bool:
+    """Install Debian packages where we may without asking; says what went wrong."""
+    root = _become_root()
+    if root is None or shutil.which("apt-get") is None:
+        return False
+    apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    apt += ["-o", "DPkg::Lock::Timeout=300"]
+    install = [*apt, "install", "-y", "--no-install-recommends", *packages]
+    say(f"Installing {', '.join(packages)} with apt-get ...")
+    try:
+        try:
+            run_quietly(install)
+        except CommandError:
+            # The lists of packages are missing or out of date.
+            run_quietly([*apt, "update"])
+            run_quietly(install)
+    except SetUpError as error:
+        say(str(error))
+        return False
+    return True
+
+
+def _become_root() -> "list[str] | None":
+    """What to put before a command that needs root; None where that needs a password."""
+    if sys.platform == "win32":
+        return None
+    if os.geteuid() == 0:
+        return []
+    try:
+        run_quietly(["sudo", "-n", "true"])
+    except SetUpError:
+        return None
+    return ["sudo", "-n"]
+
+
+def _main() -> int:
+    print(prepare(sys.argv[1:]))
+    return 0
+
+
+if __name__ == "__main__":
+    run_main(_main)
