@@ -267,7 +267,7 @@ def test_another_year_than_asked_for_is_refused(filled: Path) -> None:
 
 def test_a_workbook_of_something_else_is_no_form(tmp_path: Path) -> None:
     book = Workbook()
-    book.active.append(["项目名称", "金额"])  # type: ignore[union-attr]
+    book.active.append(["项目名称", "金额"])
     book.save(tmp_path / "t.xlsx")
     submission = xlgoals.read(tmp_path / "t.xlsx")
     assert [f.code for f in submission.findings] == ["not-our-form"]

@@ -110,7 +110,7 @@ def test_rows_are_high_enough_for_long_texts(tmp_path: Path, length: int) -> Non
 
 
 def test_a_page_of_long_texts_is_scaled_to_fit_the_paper(tmp_path: Path) -> None:
-    texts = dict.fromkeys(
+    texts: dict[str, Any] = dict.fromkeys(
         ("overview", "basis", "necessity", "safeguards", "implementation_plan", "objectives"),
         "按" * 343,
     )

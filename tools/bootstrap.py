@@ -187,7 +187,10 @@ def _make_environment() -> None:
         _remove_environment()
         package = _package_for_environments()
         if package is None:
-            raise SetUpError(f"{problem}\nSo there is no virtual environment.") from None
+            advice = (
+                "" if _has_module("ensurepip") else f" Give {base} a pip, or use another Python."
+            )
+            raise SetUpError(f"{problem}\nSo there is no virtual environment.{advice}") from None
         if not _install_with_apt([package]):
             advice = f"Install the package it needs, then try again: sudo apt-get install {package}"
             raise SetUpError(f"{problem}\nSo there is no virtual environment. {advice}") from None
@@ -203,7 +206,7 @@ def _new_environment(base: str) -> None:
 
 def _package_for_environments() -> "str | None":
     """What Debian's Python lacks for virtual environments; None for any other Python."""
-    complete = find_spec("venv") is not None and find_spec("ensurepip") is not None
+    complete = _has_module("venv") and _has_module("ensurepip")
     if complete or sys.base_prefix != "/usr" or shutil.which("apt-get") is None:
         return None
     return f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
@@ -229,10 +232,13 @@ def _python_works() -> bool:
 def _ensure_pip() -> None:
     """See to it that the environment has pip: Python's own copy, else by a pip elsewhere."""
     problems = []
-    attempts = [
+    attempts: list[Callable[[], object]] = [
         lambda: None,
         lambda: _run_inside("-m", "ensurepip", "--upgrade", "--default-pip"),
-        *(partial(_pip_from, outside) for outside in {_base_python(), sys.executable}),
+        *(
+            partial(_pip_from, outside)
+            for outside in dict.fromkeys((_base_python(), sys.executable))
+        ),
     ]
     for attempt in attempts:
         try:
@@ -243,7 +249,13 @@ def _ensure_pip() -> None:
         else:
             return
     # Where there is an ensurepip, its failure tells more than that of another pip.
-    raise problems[1 if find_spec("ensurepip") else -1]
+    raise problems[1 if _has_module("ensurepip") else -1]
+
+
+def _has_module(name: str) -> bool:
+    spec = find_spec(name)
+    # A folder that a removed package left behind has no origin.
+    return spec is not None and spec.origin is not None
 
 
 def _pip_from(outside: str) -> None:

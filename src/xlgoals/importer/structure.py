@@ -55,8 +55,8 @@ class StructureChecker:
                 missing.append(locked)
         # Only now may a text be looked for elsewhere: many rows say the same.
         for locked in missing:
-            if place := self._moved_to(locked):
-                self._consumed.add(place)
+            if moved_to := self._moved_to(locked):
+                self._consumed.add(moved_to)
             else:
                 yield self._text_changed(locked)
 

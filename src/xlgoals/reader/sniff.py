@@ -158,11 +158,14 @@ def _ole2_streams(file: IO[bytes], limits: Limits) -> Iterator[str]:
     """The streams of interest in an OLE2 container, in the order of its directory.
 
     Directory entries always lie at multiples of their size, so all are found without following
-    the sector chains, which a damaged or hostile file may have bent into loops.
+    the sector chains, which a damaged or hostile file may have bent into loops. Where no whole
+    entry is left, the bare names tell what the container was.
     """
     file.seek(0)
     names = {text.encode("utf-16-le") + b"\0\0": text for text in (_ENCRYPTED, *dict(_OLE2_NAMES))}
     pattern = re.compile(b"|".join(re.escape(name) for name in names))
+    bare: list[str] = []
+    whole = False
     done = 0
     while done < limits.packed_bytes and (chunk := file.read(_OLE2_SCAN)):
         done += len(chunk)
@@ -172,3 +175,8 @@ def _ole2_streams(file: IO[bytes], limits: Limits) -> Iterator[str]:
             tail = chunk[at + 64 : at + 67]
             if at % _OLE2_ENTRY == 0 and tail == bytes([len(found[0]), 0, 2]):
                 yield names[found[0]]
+                whole = True
+            else:
+                bare.append(names[found[0]])
+    if not whole:
+        yield from bare

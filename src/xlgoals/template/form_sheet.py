@@ -21,14 +21,14 @@ from xlgoals.template.book import (
     absolute,
     strict,
 )
-from xlgoals.template.heights import lines_needed, page_scale, row_points
+from xlgoals.template.heights import lines_needed, page_scale, row_heights
 from xlgoals.template.lists import OptionLists
 from xlgoals.template.styles import properties
 
 Contents = Mapping[str, CellContent]  # by the input's defined name
 
 # Lines a row of fixed texts is given at least: the official form is not cramped.
-_AIRY_LINES = {"heading": 1.6, "header": 1.4, "fixed": 1.2}
+_AIRY_LINES = {"title": 1.8, "heading": 1.6, "header": 1.4, "fixed": 1.2}
 
 
 def write_form_sheet(
@@ -51,7 +51,7 @@ class _FormSheet:
         self._name = plan.sheet_names[index]
         self._sheet: Worksheet = book.add_sheet(self._name)
         self._widths = plan.layout.column_widths
-        self._lines: dict[int, float] = dict(plan.form.row_lines)
+        self._needed: dict[int, float] = dict.fromkeys(plan.form.row_lines, 1)
 
     # --- cells ----------------------------------------------------------------------------------
     def _merge(self, area: RangeRef, cell_format: Format) -> None:
@@ -77,7 +77,7 @@ class _FormSheet:
         if len(area.rows) == 1:
             width = sum(self._widths[column - 1] for column in area.columns)
             needed = lines_needed(text, width)
-            self._lines[area.top] = max(self._lines[area.top], needed)
+            self._needed[area.top] = max(self._needed[area.top], needed)
 
     def write_locked(self) -> None:
         """Titles, headings, labels and prescribed rows."""
@@ -85,7 +85,7 @@ class _FormSheet:
             self._put(locked.area, locked.text, self._book.format(properties(locked.style)))
             if len(locked.area.rows) == 1:
                 airy = _AIRY_LINES.get(locked.style, 0)
-                self._lines[locked.area.top] = max(self._lines[locked.area.top], airy)
+                self._needed[locked.area.top] = max(self._needed[locked.area.top], airy)
 
     def write_inputs(self) -> None:
         """The open cells, each with its name, its validation and what is known."""
@@ -142,7 +142,7 @@ class _FormSheet:
         sheet, form = self._sheet, self._plan.form
         for column, pixels in enumerate(self._widths):
             strict(sheet.set_column_pixels(column, column, pixels))
-        heights = {row: row_points(lines) for row, lines in self._lines.items()}
+        heights = row_heights(self._needed, form.row_lines, form.page_ends)
         for row, points in heights.items():
             strict(sheet.set_row(row - 1, points))
         sheet.set_paper(9)

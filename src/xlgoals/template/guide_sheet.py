@@ -27,7 +27,7 @@ def write_guide_sheet(book: Book, plan: Plan) -> None:
     sheet.set_paper(9)
     sheet.set_portrait()
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 1)
     strict(sheet.print_area(0, 0, row - 1, len(_WIDTHS) - 1))
 
 

@@ -1,0 +1,96 @@
+"""`examples/` and `templates/` are what the program makes and finds today."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import xlgoals
+from make_examples import make_all
+from xlgoals.findings import Severity
+from xlgoals.reader import read_workbook
+
+COMMANDS = sorted((Path(__file__).parent.parent / "examples" / "commands").iterdir())
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made")
+    make_all(folder, folder)
+    return folder
+
+
+def contents(path: Path) -> object:
+    """A workbook's contents, for comparisons that outlive an upgrade of the libraries."""
+    book = read_workbook(path)
+    return book.sheets, book.names, book.properties
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "templates/shanghai-2020.xlsx",
+        "examples/filled-2020.xlsx",
+        "examples/mistakes-2020.xlsx",
+    ],
+)
+def test_the_workbooks_are_what_the_program_makes(name: str, made: Path) -> None:
+    kept = Path(__file__).parent.parent / name
+    assert contents(made / kept.name) == contents(kept)
+
+
+def test_the_filled_workbook_is_the_published_forms(examples_dir: Path) -> None:
+    published = json.loads((examples_dir / "forms-2020.json").read_text(encoding="utf-8"))
+    submission = xlgoals.read(examples_dir / "filled-2020.xlsx")
+    assert [form.record() for form in submission.forms] == published
+
+
+def test_the_published_forms_give_no_errors_but_useful_warnings(examples_dir: Path) -> None:
+    findings = xlgoals.read(examples_dir / "filled-2020.xlsx").findings
+    assert {finding.severity for finding in findings} == {Severity.WARNING}
+    placed = {(f.sheet, f.cell, f.code) for f in findings}
+    assert {
+        ("项目1", "D40", "satisfaction-equals"),
+        ("项目2", "D36", "satisfaction-equals"),
+        ("项目3", "D40", "satisfaction-equals"),
+        ("项目2", "D32", "number-without-unit"),
+        ("项目3", "D28", "number-without-unit"),
+        ("项目2", "B15", "one-off-with-prior-year"),
+        ("项目2", "B9", "necessity-copies-basis"),
+        ("项目3", "B9", "necessity-copies-overview"),
+    } <= placed
+    not_specific = {(sheet, cell) for sheet, cell, code in placed if code == "name-not-specific"}
+    assert {("项目1", "C28"), ("项目1", "C40"), ("项目2", "C40")} <= not_specific
+    assert ("项目3", "C34") not in not_specific  # 按时完成
+    assert ("项目3", "C36") not in not_specific  # 社会影响
+
+
+def test_the_mistakes_are_found_exactly(examples_dir: Path) -> None:
+    text = (examples_dir / "mistakes-2020.json").read_text(encoding="utf-8")
+    expected = [tuple(item) for item in json.loads(text)]
+    findings = xlgoals.read(examples_dir / "mistakes-2020.xlsx").findings
+    assert sorted((f.sheet, f.cell, f.code) for f in findings) == sorted(expected)
+    assert len({code for _, _, code in expected}) >= 15
+
+
+@pytest.mark.parametrize("folder", COMMANDS, ids=lambda folder: folder.name)
+def test_the_commands_print_what_the_examples_show(folder: Path, tmp_path: Path) -> None:
+    # Commands may build on what the ones before them wrote.
+    for earlier in COMMANDS[: COMMANDS.index(folder) + 1]:
+        command = (earlier / "cmd.txt").read_text(encoding="utf-8").strip()
+        _, *arguments = shlex.split(command.replace("{tmp}", str(tmp_path)))
+        result = subprocess.run(
+            [sys.executable, "-m", "xlgoals", *arguments],
+            cwd=Path(__file__).parent.parent,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            check=False,
+        )
+    shown = result.stdout + (f"(exit status {result.returncode})\n" if result.returncode else "")
+    assert shown == (folder / "expected.txt").read_text(encoding="utf-8")

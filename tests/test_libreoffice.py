@@ -1,0 +1,94 @@
+"""A real spreadsheet program opens, prints and saves our workbooks."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import xlgoals
+from conftest import Convert
+from xlgoals.models import form_class
+
+pytestmark = pytest.mark.slow
+
+
+def resaved(convert: Convert, path: Path, folder: Path) -> Path:
+    return convert(path, "xlsx:Calc MS Excel 2007 XML", folder)
+
+
+def pages(convert: Convert, path: Path, folder: Path) -> list[str]:
+    """The text of each printed page."""
+    pdf = convert(path, "pdf", folder)
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(pdf), "-"], capture_output=True, encoding="utf-8", check=True
+    )
+    return text.stdout.split("\f")[:-1]
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize("name", ["filled-2020", "mistakes-2020"])
+def test_a_resaved_workbook_gives_the_same_forms(
+    convert: Convert, examples_dir: Path, tmp_path: Path, name: str
+) -> None:
+    path = examples_dir / f"{name}.xlsx"
+    again = xlgoals.read(resaved(convert, path, tmp_path))
+    assert again.forms == xlgoals.read(path).forms
+
+
+def test_a_resaved_workbook_gives_the_same_findings(
+    convert: Convert, examples_dir: Path, tmp_path: Path
+) -> None:
+    path = examples_dir / "filled-2020.xlsx"
+    before, after = xlgoals.read(path), xlgoals.read(resaved(convert, path, tmp_path))
+    assert [(f.sheet, f.cell, f.code, f.value) for f in after.findings] == [
+        (f.sheet, f.cell, f.code, f.value) for f in before.findings
+    ]
+
+
+def test_a_blank_template_survives_saving(
+    convert: Convert, templates_dir: Path, tmp_path: Path
+) -> None:
+    submission = xlgoals.read(resaved(convert, templates_dir / "shanghai-2020.xlsx", tmp_path))
+    assert [finding.code for finding in submission.findings] == ["no-project"]
+
+
+def test_every_form_prints_on_two_pages(
+    convert: Convert, examples_dir: Path, tmp_path: Path
+) -> None:
+    printed = pages(convert, examples_dir / "filled-2020.xlsx", tmp_path)
+    forms = json.loads((examples_dir / "forms-2020.json").read_text(encoding="utf-8"))
+    _guide, *form_pages = printed
+    assert len(form_pages) == 2 * len(forms)
+    for form, basic, goals in zip(forms, form_pages[::2], form_pages[1::2], strict=True):
+        assert form["project_name"] in squeezed(basic)
+        assert "本项目上年度市级财政资金使用情况" in squeezed(basic)
+        assert squeezed(goals).startswith("2020年绩效目标")
+
+
+def test_no_long_text_is_cut_off_on_paper(
+    convert: Convert, examples_dir: Path, tmp_path: Path
+) -> None:
+    # Each text ends in a mark of its own, which is lost first when a row is too low.
+    fields = ("overview", "basis", "necessity", "safeguards", "implementation_plan", "objectives")
+    texts = {key: "为上海建设科创中心服务，" * 33 + f"完毕{n}号" for n, key in enumerate(fields)}
+    values = {"layout": "shanghai-2020", "fiscal_year": 2020, "project_name": "甲", **texts}
+    form = form_class(xlgoals.load_layout("shanghai-2020")).model_validate(values)
+    path = tmp_path / "long.xlsx"
+    xlgoals.write_template(path, "shanghai-2020", 2020, forms=[form])
+    _guide, basic, _goals = pages(convert, path, tmp_path)
+    for number in range(len(fields)):
+        assert f"完毕{number}号" in squeezed(basic)
+
+
+def test_a_workbook_saved_as_ods_is_told_apart(
+    convert: Convert, examples_dir: Path, tmp_path: Path
+) -> None:
+    path = convert(examples_dir / "filled-2020.xlsx", "ods", tmp_path)
+    (finding,) = xlgoals.read(path).findings
+    assert finding.code == "opendocument"
