@@ -252,7 +252,7 @@ def test_what_is_not_placed(tmp_path: Path, old: str, new: str, problem: str) ->
 
 
 def test_a_field_that_is_placed_twice(tmp_path: Path) -> None:
-    text = broken("    funds  ", f"    {MARK}{OVERVIEW}\n    funds  ")
+    text = broken("  - |\n    goals", f"    {MARK}{OVERVIEW}\n  - |\n    goals")
     error, (line, _) = complaint(tmp_path, text)
     assert error.line == line
     assert "overview" in error.problem
@@ -317,11 +317,10 @@ def test_a_file_without_a_layout(tmp_path: Path, text: str, problem: str) -> Non
     ("old", "new"),
     [
         pytest.param("    label: 项目概况：", "¶\tlabel: 项目概况：", id="tab"),
-        pytest.param("level2: 质量, rows: 2, at_least: 1}", "level2: 质量, rows: 2, at_least: 1\n    ¶-",
-                     id="bracket not closed"),
-        pytest.param("    label: 项目概况：", "  ¶  label: \"项目概况：", id="quote not closed"),
+        pytest.param("at_least: 1}\n    - {level1: 产出目标, level2: 质量",
+                     "at_least: 1\n    ¶- {level1: 产出目标, level2: 质量", id="bracket not closed"),
         pytest.param("check: not repeated(name)", "check: not¶: repeated(name)", id="colon in a text"),
-        pytest.param("    label: 项目概况：", "   ¶label: 项目概况：", id="indented otherwise"),
+        pytest.param("    label: 项目概况：\n", "   label: 项目概况：\n¶", id="indented otherwise"),
         pytest.param("help: 说明项目做什么", "help: ¶@说明项目做什么", id="reserved character"),
         pytest.param("help: 说明项目做什么", "help: ¶\x01说明项目做什么", id="control character"),
         pytest.param("help: 说明项目做什么", "help: ¶*说明", id="alias of nothing"),

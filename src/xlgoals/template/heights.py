@@ -13,7 +13,7 @@ from xlgoals.text import display_width
 CHARACTER_PIXELS = 14
 CELL_PADDING = 0.5  # characters that a cell's own margins take
 LOST_CHARACTERS = 1.0
-LINE_POINTS, PADDING_POINTS = 15.2, 5.0
+LINE_POINTS, PADDING_POINTS, TIGHT_PADDING_POINTS = 15.2, 5.0, 3.0
 MAX_ROW_POINTS = 409.5  # Excel's own
 PAGE_POINTS = 770  # what A4 upright leaves between margins of half an inch
 FULL_SCALE, LEAST_SCALE = 86, 60  # per cent; 86 prints 10.5 pt as 9 pt
@@ -30,9 +30,9 @@ def lines_needed(text: str, pixels: int) -> int:
     return lines
 
 
-def row_points(lines: float) -> float:
+def row_points(lines: float, padding: float = PADDING_POINTS) -> float:
     """The height of a row for so many lines, no more than a row can have."""
-    return min(round(lines * LINE_POINTS + PADDING_POINTS, 2), MAX_ROW_POINTS)
+    return min(round(lines * LINE_POINTS + padding, 2), MAX_ROW_POINTS)
 
 
 def row_heights(
@@ -47,7 +47,7 @@ def row_heights(
     for rows in _pages(page_ends):
         page = {row: row_points(max(needed[row], roomy[row])) for row in rows}
         if sum(page.values()) > PAGE_POINTS * 100 / FULL_SCALE:
-            page = {row: row_points(needed[row]) for row in rows}
+            page = {row: row_points(needed[row], TIGHT_PADDING_POINTS) for row in rows}
         heights.update(page)
     return heights
 
