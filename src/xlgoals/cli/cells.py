@@ -17,9 +17,10 @@ from xlgoals.cli.main import FOUND_ERRORS
 @output_option
 @click.pass_context
 def command(ctx: click.Context, source: str, format_: str, output: str | None) -> None:
-    """List every input: sheet, name, cell, field, label, type, required.
+    """List every input of a layout or of a workbook.
 
-    For a layout these are the inputs of its blank template; for a workbook those found in it.
+    Sheet, name, cell, field, label, type, required. For a layout these are the inputs of its blank
+    template; for a workbook those found in it.
     """
     from xlgoals.layouts import layout_ids
 

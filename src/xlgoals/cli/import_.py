@@ -30,9 +30,10 @@ def command(
     layout_name: str | None,
     year: int | None,
 ) -> None:
-    """Read filled workbooks into typed forms: a JSON array, or one form a line for .jsonl.
+    """Read filled workbooks into typed forms as JSON.
 
-    Every form found is written, also where there are errors: a refused value is null.
+    An array, or one form a line where the output's name ends in .jsonl. Every form found is
+    written, also where there are errors: a refused value is null.
     """
     from xlgoals.findings import Severity
     from xlgoals.records import dump_forms, is_lines, with_sources

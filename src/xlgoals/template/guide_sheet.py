@@ -12,7 +12,7 @@ from xlgoals.template.heights import lines_needed, row_points
 from xlgoals.template.styles import properties
 
 NAME = "填报说明"
-_WIDTHS = (190, 400, 80)  # pixels
+_WIDTHS = (210, 440, 104)  # pixels
 _HEADER = ("填写项", "填写要求", "是否必填")
 
 
