@@ -12,7 +12,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
 
-from bootstrap import ROOT, convert_with_libreoffice, find_libreoffice, in_ci
+from bootstrap import ROOT, in_ci
+from office import convert_with_libreoffice, find_libreoffice
 
 Convert = Callable[[Path, str, Path], Path]
 

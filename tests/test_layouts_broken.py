@@ -75,8 +75,8 @@ def test_the_error_names_file_line_column_and_key(tmp_path: Path) -> None:
          "缺少“label”"),
         ("label: 项目概况：\n    max_length: 500", "¶label: 项目概况：", "fields.overview",
          "缺少“max_length”"),
-        ("options:  # unsettled but for the first\n      open: true\n      values: [其他一次性项目, "
-         "其他经常性项目, 经常性专项业务费, 市级专项资金]",
+        ("options:  # unsettled but for the first\n      open: true\n      values: [其他一次性项"
+         "目, 其他经常性项目, 经常性专项业务费, 市级专项资金]",
          "options:\n      ¶open: true", "fields.project_category.options", "缺少“values”"),
         ("{first: 2020, last: 2025}", "¶{first: 2020}", "edition", "缺少“last”"),
         ("{name: 预算编制合理性, target: 合理}", "¶{name: 预算编制合理性}",
@@ -337,7 +337,8 @@ def test_a_file_without_a_layout(tmp_path: Path, text: str, problem: str) -> Non
     [
         pytest.param("    label: 项目概况：", "¶\tlabel: 项目概况：", id="tab"),
         pytest.param("at_least: 1}\n    - {level1: 产出目标, level2: 质量",
-                     "at_least: 1\n    ¶- {level1: 产出目标, level2: 质量", id="bracket not closed"),
+                     "at_least: 1\n    ¶- {level1: 产出目标, level2: 质量",
+                     id="bracket not closed"),
         pytest.param("check: not repeated(name)", "check: not¶: repeated(name)",
                      id="colon in a text"),
         pytest.param("    label: 项目概况：\n", "   label: 项目概况：\n¶",

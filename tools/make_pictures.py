@@ -13,15 +13,8 @@ import tempfile
 import zlib
 from pathlib import Path
 
-from bootstrap import (
-    ROOT,
-    SetUpError,
-    convert_with_libreoffice,
-    ensure_libreoffice,
-    missing_packages,
-    run_main,
-    run_quietly,
-)
+from bootstrap import ROOT, SetUpError, run_main, run_quietly
+from office import convert_with_libreoffice, ensure_libreoffice, missing_packages
 
 PICTURES = ROOT / "docs" / "pictures"
 FILLED = ROOT / "examples" / "filled-2020.xlsx"

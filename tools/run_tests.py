@@ -7,16 +7,8 @@ python3 tools/run_tests.py ARGUMENT...    pytest with these arguments
 import subprocess
 import sys
 
-from bootstrap import (
-    ROOT,
-    child_environment,
-    ensure_libreoffice,
-    in_ci,
-    missing_packages,
-    prepare,
-    run_main,
-    say,
-)
+from bootstrap import ROOT, child_environment, in_ci, prepare, run_main, say
+from office import ensure_libreoffice, missing_packages
 
 _NO_TESTS = 5
 
@@ -35,7 +27,7 @@ def main() -> int:
         env = child_environment(XLGOALS_SOFFICE=soffice)
 
     def pytest(arguments: "list[str]") -> int:
-        command = [python, "-m", "pytest", *arguments]
+        command = [python, "-m", "pytest", "-n", "auto", *arguments]
         return subprocess.run(command, cwd=str(ROOT), env=env, check=False).returncode
 
     if sys.argv[1:]:

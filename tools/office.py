@@ -1,0 +1,144 @@
+"""Find or install LibreOffice, and convert files with it.
+
+Standard library only; the quoted annotations are for the same reason as in :mod:`bootstrap`.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from bootstrap import SetUpError, install_with_apt, run_quietly, say, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_SOFFICE_PLACES = (
+    r"C:\Program Files\LibreOffice\program\soffice.com",
+    r"C:\Program Files (x86)\LibreOffice\program\soffice.com",
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    "/opt/libreoffice/program/soffice",
+)
+_CHINESE_FONTS = ("Noto Serif CJK SC", "SimSun", "宋体")
+# Debian package → what it is called elsewhere.
+_OFFICE_PACKAGES = {
+    "libreoffice-calc-nogui": "LibreOffice Calc (https://www.libreoffice.org)",
+    "fonts-noto-cjk": "the fonts Noto Serif CJK SC and Noto Sans CJK SC",
+    "poppler-utils": "pdftoppm and pdftotext, from Poppler",
+}
+
+
+class ConversionError(SetUpError):
+    """LibreOffice gave no result."""
+
+
+def ensure_libreoffice() -> "str | None":
+    """LibreOffice's program, installed if need be and possible; else None, and a message.
+
+    Poppler and the Chinese fonts are treated likewise; :func:`missing_packages` tells.
+    """
+    missing = missing_packages()
+    if missing and install_with_apt(missing):
+        missing = missing_packages()
+    if missing:
+        say("This machine lacks:")
+        for package in missing:
+            say(f"    {_OFFICE_PACKAGES[package]}")
+        if sys.platform.startswith("linux"):
+            say("On Debian and Ubuntu: sudo apt-get install " + " ".join(missing))
+    return find_libreoffice()
+
+
+def find_libreoffice() -> "str | None":
+    """LibreOffice's program where it is installed."""
+    named = os.environ.get("XLGOALS_SOFFICE")
+    if named:
+        return named
+    for name in ("soffice", "libreoffice"):
+        found = shutil.which(name)
+        if found:
+            return found
+    return next((place for place in _SOFFICE_PLACES if Path(place).is_file()), None)
+
+
+def missing_packages() -> "list[str]":
+    """The Debian packages that would supply what is missing."""
+    there = {
+        "libreoffice-calc-nogui": find_libreoffice() is not None,
+        "fonts-noto-cjk": _has_chinese_fonts(),
+        "poppler-utils": shutil.which("pdftoppm") is not None,
+    }
+    return [package for package in _OFFICE_PACKAGES if not there[package]]
+
+
+def _has_chinese_fonts() -> bool:
+    if not sys.platform.startswith("linux"):
+        return True
+    if shutil.which("fc-list") is None:
+        return False
+    try:
+        return any(run_quietly(["fc-list", family]).strip() for family in _CHINESE_FONTS)
+    except SetUpError:
+        return False
+
+
+def convert_with_libreoffice(
+    soffice: str,
+    path: Path,
+    to: str,
+    outdir: Path,
+    profile: Path,
+    env: "Mapping[str, str] | None" = None,
+    timeout: int = 120,
+) -> Path:
+    """Convert a file with headless LibreOffice; returns the result in ``outdir``.
+
+    ``to`` is what ``--convert-to`` takes. Processes that run at the same time need a ``profile``
+    folder each; a profile in use makes LibreOffice end at once and without a word.
+    """
+    target = outdir / (path.stem + "." + to.split(":", 1)[0])
+    if target.resolve() == path.resolve():
+        raise ValueError(f"the result would replace the file itself: {path}")
+    outdir.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        target.unlink()
+    command = [soffice, f"-env:UserInstallation={profile.resolve().as_uri()}", "--headless"]
+    command += ["--norestore", "--convert-to", to, "--outdir", str(outdir), str(path)]
+    # A file, because a pipe would be held open by processes that outlive the one we started.
+    with tempfile.TemporaryFile() as log:
+        status = _run_with_children(command, log.fileno(), env, timeout)
+        log.seek(0)
+        output = log.read().decode("utf-8", "replace").strip()
+    if not target.is_file():
+        reason = f"no end after {timeout} s" if status is None else f"status {status}"
+        raise ConversionError(f"No {to} from {path} ({reason}): {shown(command)}\n{output}")
+    return target
+
+
+def _run_with_children(
+    command: "Sequence[str]", log: int, env: "Mapping[str, str] | None", timeout: int
+) -> "int | None":
+    """Run a command; after the timeout end it with all it has started, and return None."""
+    process = subprocess.Popen(
+        command,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        return process.wait(timeout)
+    except BaseException as reason:
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        if isinstance(reason, subprocess.TimeoutExpired):
+            return None
+        raise
