@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -46,6 +48,22 @@ def convert(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> Convert:
 
     def run(path: Path, to: str, outdir: Path) -> Path:
         return convert_with_libreoffice(soffice, path, to, outdir, profile)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def gnumeric() -> Convert:
+    """The same by Gnumeric, which knows only ``xlsx`` here."""
+    if shutil.which("ssconvert") is None:
+        _leave_out("Gnumeric is not installed")
+
+    def run(path: Path, to: str, outdir: Path) -> Path:
+        assert to == "xlsx"
+        outdir.mkdir(exist_ok=True)
+        target = outdir / f"gnumeric-{path.name}"
+        subprocess.run(["ssconvert", path, target], check=True, capture_output=True, timeout=120)
+        return target
 
     return run
 

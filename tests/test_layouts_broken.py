@@ -316,6 +316,18 @@ def test_rules(tmp_path: Path, old: str, new: str, key: str, problem: str) -> No
     assert (error.line, error.column) == place
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("message: 计划开始日期晚于", "message: ¶计划开始日期{start}晚于", "rules[1].message"),
+        ("hint: 请核对两个日期", "hint: ¶请核对{两个日期", "rules[1].hint"),
+    ],
+)
+def test_words_that_could_not_be_filled_in(tmp_path: Path, old: str, new: str, key: str) -> None:
+    error, (line, _) = complaint(tmp_path, broken(old, new))
+    assert (error.line, error.key) == (line, key)
+
+
 # --- files that are no layout ---------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("text", "problem"),

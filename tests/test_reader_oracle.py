@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
 import xlsxwriter
-from openpyxl.styles.numbers import BUILTIN_FORMATS
-from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from xlgoals.reader import Cell, CellKind, Workbook, read_workbook
+from conftest import Convert
+from oracle import compare
+from xlgoals.reader import read_workbook
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = sorted([*ROOT.glob("templates/*.xlsx"), *ROOT.glob("examples/*.xlsx")])
 
 TEXTS = [
     "项目名称",
@@ -70,66 +71,6 @@ def with_openpyxl(path: Path) -> None:
     book.save(path)
 
 
-def resaved(source: Path, program: str) -> Path:
-    """The file as LibreOffice or Gnumeric saves it."""
-    folder = source.parent / program
-    folder.mkdir()
-    target = folder / source.name
-    if program == "gnumeric":
-        command = ["ssconvert", str(source), str(target)]
-    else:
-        profile = f"-env:UserInstallation=file://{folder}/profile"
-        command = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir"]
-        command += [str(folder), str(source)]
-    if shutil.which(command[0]) is None:
-        pytest.skip(f"{command[0]} is not installed")
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return target
-
-
-def expected_formula(value: Any) -> str | None:
-    if isinstance(value, ArrayFormula):
-        value = value.text
-    return value.removeprefix("=") if isinstance(value, str) else None
-
-
-def same_value(ours: Cell, theirs: Any, epoch: datetime.datetime) -> bool:
-    if isinstance(theirs, datetime.datetime | datetime.date | datetime.time):
-        theirs = openpyxl.utils.datetime.to_excel(theirs, epoch)
-    if ours.value == "" and ours.formula is not None:
-        # openpyxl takes an empty result for none.
-        return theirs in (None, "")
-    return bool(ours.value == theirs)
-
-
-def compare(path: Path) -> Workbook:
-    """Hold every sheet, cell, merge and name against openpyxl."""
-    ours = read_workbook(path)
-    formulas, values = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
-    assert [sheet.name for sheet in ours.sheets] == formulas.sheetnames
-    for sheet in ours.sheets:
-        left, right = formulas[sheet.name], values[sheet.name]
-        assert sheet.visibility.value == left.sheet_state
-        assert sorted(m.a1 for m in sheet.merges) == sorted(
-            str(m) for m in left.merged_cells.ranges
-        )
-        filled = {(c.row, c.column) for row in left.iter_rows() for c in row if c.value is not None}
-        assert set(sheet.cells) == filled
-        for place, cell in sheet.cells.items():
-            theirs = left.cell(*place)
-            assert cell.ref == place
-            is_formula = theirs.data_type == "f"
-            assert cell.formula == (expected_formula(theirs.value) if is_formula else None)
-            assert same_value(cell, right.cell(*place).value, values.epoch), cell
-            if theirs.number_format not in BUILTIN_FORMATS.values():
-                assert cell.number_format == theirs.number_format
-            assert cell.is_date == theirs.is_date or cell.kind is not CellKind.NUMBER
-        own = {name.name: name.refers_to for name in ours.names if name.sheet == sheet.name}
-        own = {name: text for name, text in own.items() if not name.startswith("_xlnm.")}
-        assert own == {name: item.attr_text for name, item in left.defined_names.items()}
-    return ours
-
-
 WRITERS: list[Callable[[Path], None]] = [with_xlsxwriter, with_openpyxl]
 
 
@@ -142,17 +83,33 @@ def test_files_of_python_libraries(tmp_path: Path, writer: Callable[[Path], None
     assert texts == TEXTS
 
 
+@pytest.mark.parametrize("path", KEPT, ids=lambda path: path.name)
+def test_every_workbook_of_the_repository(path: Path) -> None:
+    compare(path)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("program", ["libreoffice", "gnumeric"])
+@pytest.mark.parametrize("program", ["convert", "gnumeric"])
 @pytest.mark.parametrize("writer", WRITERS)
 def test_files_resaved_by_programs(
-    tmp_path: Path, writer: Callable[[Path], None], program: str
+    tmp_path: Path, writer: Callable[[Path], None], program: str, request: pytest.FixtureRequest
 ) -> None:
+    resave: Convert = request.getfixturevalue(program)
     path = tmp_path / "book.xlsx"
     writer(path)
-    book = compare(resaved(path, program))
+    book = compare(resave(path, "xlsx", tmp_path / program))
     texts = [book.sheets[0].cells[row, 1].value for row in range(1, len(TEXTS) + 1)]
     assert texts == TEXTS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("program", ["convert", "gnumeric"])
+@pytest.mark.parametrize("path", KEPT, ids=lambda path: path.name)
+def test_every_workbook_of_the_repository_resaved(
+    tmp_path: Path, path: Path, program: str, request: pytest.FixtureRequest
+) -> None:
+    resave: Convert = request.getfixturevalue(program)
+    compare(resave(path, "xlsx", tmp_path))
 
 
 def test_custom_properties_of_xlsxwriter(tmp_path: Path) -> None:
@@ -164,7 +121,7 @@ def test_custom_properties_of_xlsxwriter(tmp_path: Path) -> None:
 
 def test_the_1904_epoch_of_openpyxl(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    book.epoch = CALENDAR_MAC_1904
     book.active["A1"] = datetime.date(2020, 1, 1)
     book.save(tmp_path / "book.xlsx")
     assert compare(tmp_path / "book.xlsx").date1904

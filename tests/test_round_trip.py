@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import xlgoals
 from forms_strategy import LAYOUT, YEAR, records, texts
+from oracle import compare
 from xlgoals.findings import Layer
 from xlgoals.models import form_class
 
@@ -21,6 +22,7 @@ def through_a_workbook(forms: list[xlgoals.GoalForm], **options: Any) -> xlgoals
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "报送.xlsx"
         xlgoals.write_template(path, LAYOUT, YEAR, forms=forms, **options)
+        compare(path)
         return xlgoals.read(path)
 
 
@@ -31,7 +33,7 @@ def test_the_published_forms_come_back_as_they_are(examples_dir: Path) -> None:
     assert [form.record() for form in submission.forms] == published
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_any_valid_forms_come_back_as_they_are(data: st.DataObject) -> None:
     unit = data.draw(st.none() | texts(100))

@@ -268,7 +268,6 @@ def test_a_blank_template_proposes_the_editable_target_and_is_no_form(tmp_path: 
     ("cells", "key", "value"),
     [
         ({"C6": 70}, "total_budget", "700000"),
-        ({"C6": "65.5"}, "total_budget", "655000"),
         ({"C6": "655000元"}, "total_budget", "655000"),
         ({"E4": "延续性项目"}, "nature", "延续项目"),
         ({"F5": "2024年12月20日"}, "approved_on", "2024-12-20"),

@@ -29,6 +29,7 @@ _OFFICE_PACKAGES = {
     "libreoffice-calc-nogui": "LibreOffice Calc (https://www.libreoffice.org)",
     "fonts-noto-cjk": "the fonts Noto Serif CJK SC and Noto Sans CJK SC",
     "poppler-utils": "pdftoppm and pdftotext, from Poppler",
+    "gnumeric": "Gnumeric's ssconvert",
 }
 
 
@@ -71,6 +72,7 @@ def missing_packages() -> "list[str]":
         "libreoffice-calc-nogui": find_libreoffice() is not None,
         "fonts-noto-cjk": _has_chinese_fonts(),
         "poppler-utils": shutil.which("pdftoppm") is not None,
+        "gnumeric": shutil.which("ssconvert") is not None,
     }
     return [package for package in _OFFICE_PACKAGES if not there[package]]
 
