@@ -12,6 +12,7 @@ from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.formula import ArrayFormula
 
 from xlgoals.reader import Cell, CellKind, Workbook, read_workbook
+from xlgoals.text import unescaped
 
 
 def expected_formula(value: Any) -> str | None:
@@ -22,10 +23,14 @@ def expected_formula(value: Any) -> str | None:
 
 def same_value(ours: Cell, theirs: Any, epoch: datetime.datetime) -> bool:
     if isinstance(theirs, datetime.datetime | datetime.date | datetime.time):
-        theirs = to_excel(theirs, epoch)
+        # openpyxl rounds times to the microsecond.
+        return bool(abs(to_excel(theirs, epoch) - ours.value) < 1e-9)
     if ours.value == "" and ours.formula is not None:
         # openpyxl takes an empty result for none.
         return theirs in (None, "")
+    if isinstance(ours.value, str):
+        # openpyxl takes the escape of an escape's beginning out wherever it stands.
+        return theirs in (unescaped(ours.value), ours.value.replace("x005F_", ""))
     return bool(ours.value == theirs)
 
 

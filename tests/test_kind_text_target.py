@@ -188,7 +188,7 @@ def test_a_number_is_turned_back_into_what_was_typed(
 ) -> None:
     reading = TARGET.read(number_cell(number, number_format))
     assert reading.value == text
-    assert found(reading) == [("target-normalised", Severity.INFO)]
+    assert found(reading) == [("number-as-text", Severity.INFO)]
 
 
 @pytest.mark.parametrize(

@@ -252,8 +252,6 @@ def test_a_row_with_another_number_of_cells(
          "表样中没有安排“level1:”的位置"),
         ("level1   level2   name   target   target", "level1   level2   name   .   .",
          "表样中没有安排“target”的位置"),
-        (OVERVIEW, "level1 level2 name target target\n    " + OVERVIEW,
-         "指标表的各列应写在同一行，且只写一行"),
         ("level1   level2   name   target   target",
          "level1 level2 name . .\n    . . . target target",
          "指标表的各列应写在同一行，且只写一行"),
@@ -264,6 +262,21 @@ def test_what_is_not_placed(tmp_path: Path, old: str, new: str, problem: str) ->
     error, place = complaint(tmp_path, text)
     assert (error.key, error.problem) == ("pages", problem)
     assert (error.line, error.column) == place
+
+
+def test_a_table_that_is_placed_twice(tmp_path: Path) -> None:
+    rows = f"    {MARK}level1 level2 name target target\n    level1 level2 name target target\n"
+    text = broken(f"    {OVERVIEW}\n", rows)
+    error, _ = complaint(tmp_path, text)
+    assert text.splitlines()[error.line - 1].split()[0] == "level1"
+    assert "level1" in error.problem
+
+
+def test_a_control_character(tmp_path: Path) -> None:
+    text = broken("help: 说明项目做什么", "help: ¶\x01说明项目做什么")
+    error, place = complaint(tmp_path, text)
+    assert (error.line, error.column) == place
+    assert error.problem == "含有不可见的控制字符"
 
 
 def test_a_field_that_is_placed_twice(tmp_path: Path) -> None:
@@ -356,7 +369,6 @@ def test_a_file_without_a_layout(tmp_path: Path, text: str, problem: str) -> Non
         pytest.param("    label: 项目概况：\n", "   label: 项目概况：\n¶",
                      id="indented otherwise"),
         pytest.param("help: 说明项目做什么", "help: ¶@说明项目做什么", id="reserved character"),
-        pytest.param("help: 说明项目做什么", "help: ¶\x01说明项目做什么", id="control character"),
         pytest.param("help: 说明项目做什么", "help: ¶*说明", id="alias of nothing"),
     ],
 )  # fmt: skip

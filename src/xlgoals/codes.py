@@ -117,7 +117,7 @@ CHOICE_NORMALISED = Code(
 )  # fmt: skip
 TARGET_NORMALISED = Code(
     "target-normalised", INFO, Layer.CELL,
-    "“{label}”的数值已按{value}读取。",
+    "“{label}”的{value}已按“{read}”理解，文字没有改动。",
     "不需要处理；如有误请改正。",
 )  # fmt: skip
 
@@ -255,4 +255,10 @@ UNREADABLE: dict[str, Code] = {
             "请删除多余的工作表、图片和空行，或在下发的模板中重新填写。",
         ),
     )
+}
+
+# Every code by its id; a layout's own rules need others.
+SHARED: dict[str, Code] = {
+    **{code.id: code for code in tuple(globals().values()) if isinstance(code, Code)},
+    **UNREADABLE,
 }

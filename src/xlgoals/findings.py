@@ -25,6 +25,10 @@ class Layer(StrEnum):
     BATCH = "batch"  # several files
 
 
+# What the words of a rule may speak of; a code's own words may also use what its issue names.
+WORDS = ("label", "cell", "sheet", "value", "expected", "fiscal_year")
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """One kind of finding: its words are said here and nowhere else.

@@ -24,7 +24,7 @@ from pydantic import (
 from xlgoals.grid import CELL_CAPACITY
 from xlgoals.kinds.amount import CENT, MAX_AMOUNT
 from xlgoals.layouts.model import Layout
-from xlgoals.targets import parse_quantity, plain_number
+from xlgoals.targets import Quantity, parse_quantity, plain_number
 from xlgoals.text import stored
 from xlgoals.vocabulary import FORM_TERMS, FormFields, IndicatorFields, KindName
 
@@ -61,6 +61,12 @@ class _Record(BaseModel):
         return stored(value) or None if isinstance(value, str) else value
 
 
+def _parts(text: str) -> dict[str, Any]:
+    """What a target's text says, by part; all None for words."""
+    quantity = parse_quantity(text)
+    return quantity._asdict() if quantity else dict.fromkeys(Quantity._fields)
+
+
 class Target(_Record):
     """指标目标值: the text as filled in, and the quantity it states, if any."""
 
@@ -75,20 +81,21 @@ class Target(_Record):
 
         ``不低于90%`` → operator ``≥``, number 90, unit ``%``; ``合理`` → text alone.
         """
-        text = stored(text)
-        quantity = parse_quantity(text)
-        if quantity is None:
-            return cls(text=text)
-        return cls(
-            text=text, operator=quantity.operator, number=quantity.number, unit=quantity.unit
-        )
+        return cls(text=text)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, values: Any) -> Any:
+        """Operator, number and unit follow from the text; where none is given, all are."""
+        if not isinstance(values, dict) or not isinstance(values.get("text"), str):
+            return values
+        if any(values.get(part) is not None for part in Quantity._fields):
+            return values
+        return {**values, **_parts(stored(values["text"]))}
 
     @model_validator(mode="after")
     def _agrees_with_its_text(self) -> Self:
-        """Operator, number and unit follow from the text; a record may not say otherwise."""
-        quantity = parse_quantity(self.text)
-        said = (self.operator, self.number, self.unit)
-        if said != (None, None, None) and said != (quantity or (None, None, None)):
+        if {part: getattr(self, part) for part in Quantity._fields} != _parts(self.text):
             raise ValueError(f"operator、number、unit 与 text“{self.text}”不一致")
         return self
 

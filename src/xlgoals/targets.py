@@ -60,7 +60,8 @@ SUFFIXES: dict[str, str] = {
     "以下": "≤",
     "以内": "≤",
 }
-OPERATORS: tuple[str, ...] = ("≥", "≤", ">", "<", "=")
+# Each operator as its own sign, which some systems write full-width.
+_PLAIN_SIGNS = {"≥": "≥", "≤": "≤", ">": "[>＞]", "<": "[<＜]", "=": "[=＝]"}
 MAX_UNIT_LENGTH = 10
 # Spreadsheets keep 15 digits of a number; a longer run is an identifier, not a quantity.
 MAX_DIGITS = 15
@@ -75,10 +76,11 @@ _QUANTITY = re.compile(
     r"(?P<number>-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*"
     # A unit is short and holds neither digits, nor signs, nor the punctuation of a sentence.
     rf"(?P<unit>[^\d=<>≥≤,.;:!?，。；：、！？\s~～\-—]{{0,{MAX_UNIT_LENGTH + 4}}}?)"
-    rf"(?P<suffix>{_alternatives(SUFFIXES)})?\Z"
+    rf"(?P<suffix>{_alternatives(SUFFIXES)})?\Z",
+    re.ASCII,
 )
-# "12月底前", "3年内": a point in time, not an amount of months or years.
-_POINT_IN_TIME = re.compile(r"[年月日号].")
+# "12月底前", "3年内": a point in time; "%完成", "%以上满意": the rest of a sentence. No units.
+_NO_UNIT = re.compile(r"[年月日号].|[%‰].|.*(?:以上|以下|以内)")
 _BRACKETED = re.compile(r"[(（](?P<inner>[^()（）]+)[)）]\Z")
 
 
@@ -114,9 +116,22 @@ def _unit(written: str) -> str | None:
     """The unit without brackets; None where the words after the number are no unit."""
     bracketed = _BRACKETED.match(written)
     unit = bracketed["inner"] if bracketed else written
-    if len(unit) > MAX_UNIT_LENGTH or _POINT_IN_TIME.match(unit):
+    if len(unit) > MAX_UNIT_LENGTH or _NO_UNIT.match(unit):
         return None
     return unit
+
+
+def respelled(text: str) -> str | None:
+    """How a quantity is understood whose operator was written otherwise than as its sign.
+
+    ``90%以上`` → ``≥90%``, ``>=5`` → ``≥5``; None where the text has its sign, or none at all.
+    """
+    quantity = parse_quantity(text)
+    if quantity is None or quantity.operator is None:
+        return None
+    if re.match(rf"\s*{_PLAIN_SIGNS[quantity.operator]}(?![=＝])", text):
+        return None
+    return join_target(quantity.operator, plain_number(quantity.number), quantity.unit)
 
 
 def plain_number(number: Decimal) -> str:

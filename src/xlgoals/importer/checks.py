@@ -65,7 +65,7 @@ class FormChecker:
         ]
         if missing:
             titles = "”“".join(item.input.title for item in missing)
-            filled = [item for item in row.inputs if item not in missing]
+            filled = [item for item in row.inputs if not item.reading.blank]
             issue = Issue(codes.INDICATOR_INCOMPLETE, {"missing": titles})
             yield self._finding(issue, missing[0], related=[*missing[1:], *filled])
 

@@ -22,9 +22,11 @@ _SUFFIXES = {**UNITS, "万": UNITS["万元"]}
 MAX_AMOUNT = Decimal("9999999999999.99")
 CENT = Decimal("0.01")
 
-_AS_IS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?\Z")
+_AS_IS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?\Z", re.ASCII)
 _WRITTEN = re.compile(
-    r"[￥¥]? ?(?P<sign>-?)(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?) ?(?P<unit>万元|万|元)?\Z"
+    r"[￥¥]? ?(?P<sign>-?)(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?) ?"
+    r"(?P<unit>万元|万|元)?\Z",
+    re.ASCII,
 )
 
 

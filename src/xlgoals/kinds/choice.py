@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,11 @@ from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, refuse
 from xlgoals.reader.cells import Cell
 from xlgoals.text import folded, stored
 from xlgoals.vocabulary import KindName
+
+
+def _key(text: str) -> str:
+    """What must be equal for two wordings to be the same option: all but widths and blanks."""
+    return unicodedata.normalize("NFKC", folded(text))
 
 
 @dataclass(frozen=True)
@@ -55,10 +61,9 @@ class ChoiceKind(Kind):
         """The option that a text stands for; None where it is none of them."""
         if text in self.options:
             return text
-        folded_text = folded(text)
-        known = {folded(option): option for option in self.options}
-        known.update({folded(old): new for old, new in self.aliases.items()})
-        return known.get(folded_text)
+        known = {_key(old): new for old, new in self.aliases.items()}
+        known.update({_key(option): option for option in self.options})
+        return known.get(_key(text))
 
     def _unlisted(self, text: str) -> Reading:
         details = {"options": "、".join(self.options)}

@@ -15,12 +15,14 @@ from xlgoals.text import folded, stored
 from xlgoals.vocabulary import KindName
 
 EXAMPLE = "2020-01-01"
-_AS_IS = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_AS_IS = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _WRITTEN = re.compile(
-    r"(\d{4}) ?(?:年|-|/|\.) ?(\d{1,2}) ?(?:月|-|/|\.) ?(\d{1,2}) ?日?\Z|(\d{4})(\d{2})(\d{2})\Z"
+    r"(\d{4}) ?(?:年|-|/|\.) ?(\d{1,2}) ?(?:月|-|/|\.) ?(\d{1,2}) ?日?\Z|(\d{4})(\d{2})(\d{2})\Z",
+    re.ASCII,
 )
 _WITH_TIME = re.compile(r".*\d ?(?:[T ]|日)? ?\d{1,2}[:：时]\d{0,2}")
 _FIRST_SERIAL, _LAST_SERIAL = 1, 2_958_465  # 1900-01-01 … 9999-12-31
+_NO_SUCH_DAY = 60  # "1900-02-29"
 _COMPACT = range(1000_01_01, 9999_12_31 + 1)  # 20200101 typed as a number
 
 
@@ -74,7 +76,7 @@ class DateKind(Kind):
         day, _, time = text.partition("T")
         if time.rstrip("Z").strip("0:.") and time:
             return refuse(Issue(codes.DATE_WITH_TIME, {"example": EXAMPLE}), text)
-        return self._from_text(day, text)
+        return self._from_text(day, day)
 
     def _from_text(self, text: str, shown: str) -> Reading:
         written = folded(text)
@@ -114,11 +116,11 @@ class DateKind(Kind):
 def from_serial(serial: int, date1904: bool) -> date | None:
     """The day of a spreadsheet's serial number; None off its calendar.
 
-    The 1900 calendar counts a 29th of February 1900 that never was, hence the two bases.
+    The 1900 calendar counts a 29th of February 1900 that never was, hence two bases and a gap.
     """
     if date1904:
         serial += 1462
-    if not _FIRST_SERIAL <= serial <= _LAST_SERIAL:
+    if not _FIRST_SERIAL <= serial <= _LAST_SERIAL or serial == _NO_SUCH_DAY:
         return None
-    base = date(1899, 12, 31) if serial < 60 else date(1899, 12, 30)
+    base = date(1899, 12, 31) if serial < _NO_SUCH_DAY else date(1899, 12, 30)
     return base + timedelta(days=serial)

@@ -12,7 +12,7 @@ from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, as_shown,
 from xlgoals.kinds.date import from_serial
 from xlgoals.kinds.text import TextKind
 from xlgoals.reader.cells import Cell, CellKind
-from xlgoals.targets import plain_number
+from xlgoals.targets import plain_number, respelled
 from xlgoals.text import folded, stored
 from xlgoals.vocabulary import KindName
 
@@ -40,10 +40,13 @@ class TargetKind(Kind):
 
     def parse(self, cell: Cell, shown: str, date1904: bool) -> Reading:
         """Keep the text; turn a number back into what was typed (1 shown as 100% is ``100%``)."""
-        if cell.kind is CellKind.TEXT:
-            return self._text.parse(cell, shown, date1904)
-        text, issue = self._typed(cell, date1904), Issue(codes.TARGET_NORMALISED)
-        return Reading(text, (issue, *self._text.judge(text)), text)
+        if cell.kind is not CellKind.TEXT:
+            return self._text.judge(self._typed(cell, date1904), (Issue(codes.NUMBER_AS_TEXT),))
+        reading = self._text.parse(cell, shown, date1904)
+        if reading.value and (read := respelled(reading.value)):
+            issue = Issue(codes.TARGET_NORMALISED, {"read": read})
+            return replace(reading, issues=(*reading.issues, issue))
+        return reading
 
     def _typed(self, cell: Cell, date1904: bool) -> str:
         if cell.kind is CellKind.NUMBER and isinstance(cell.value, float):

@@ -7,7 +7,7 @@ from typing import Any
 
 from xlgoals import codes
 from xlgoals.findings import Issue
-from xlgoals.kinds.base import CellContent, Kind, Reading, Validation
+from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, refuse
 from xlgoals.reader.cells import Cell, CellKind
 from xlgoals.text import folded, stored
 from xlgoals.vocabulary import KindName
@@ -35,16 +35,16 @@ class TextKind(Kind):
     def parse(self, cell: Cell, shown: str, date1904: bool) -> Reading:
         """Keep the text as stored text; a number is kept as its digits."""
         text = stored(shown)
-        return Reading(text, (*kept_issues(cell, shown, text), *self.judge(text)), text)
+        return self.judge(text, kept_issues(cell, shown, text))
 
-    def judge(self, text: str) -> tuple[Issue, ...]:
-        """What is wrong with a stored text."""
+    def judge(self, text: str, issues: tuple[Issue, ...]) -> Reading:
+        """The reading of a stored text, with what was met on the way to it."""
         if len(text) > self.max_length:
             details = {"length": str(len(text)), "limit": str(self.max_length)}
-            return (Issue(codes.TEXT_TOO_LONG, details),)
+            return refuse(Issue(codes.TEXT_TOO_LONG, details), text)
         if folded(text) in self.placeholders:
-            return (Issue(codes.PLACEHOLDER),)
-        return ()
+            issues = (*issues, Issue(codes.PLACEHOLDER))
+        return Reading(text, issues, text)
 
     def write(self, value: Any) -> CellContent:
         """The text itself."""

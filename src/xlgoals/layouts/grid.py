@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import groupby
 
 from xlgoals.layouts.model import GridRow
 from xlgoals.layouts.source import Source, suggestion
@@ -18,44 +19,60 @@ def pages_of(
     indicator_columns: Collection[str],
 ) -> tuple[tuple[GridRow, ...], ...]:
     """Read the pages. Every field must be placed once with its label, the table's row once."""
-    known = {
-        EMPTY,
-        *texts,
-        *fields,
-        *(f"{key}:" for key in fields),
-        *indicator_columns,
-        *(f"{key}:" for key in indicator_columns),
-    }
-    placed: list[str] = []
-    pages = []
-    for page in source.items():
-        rows = []
-        for offset, line in enumerate(page.text.splitlines()):
-            words = line.split()
-            if not words:
-                continue
-            row_offset = offset + (1 if page.is_block else 0)
-            _check_row(page, row_offset, line, words, columns, known)
-            rows.append(GridRow(tuple(words), line=row_offset))
-            placed.extend(dict.fromkeys(words))
-        pages.append(tuple(rows))
-    for key in (*fields, *indicator_columns):
-        for word in (key, f"{key}:"):
-            if word not in placed:
-                raise source.error(f"表样中没有安排“{word}”的位置")
+    labelled = (*fields, *indicator_columns)
+    to_place = (*texts, *labelled, *(f"{key}:" for key in labelled))
+    picture = _Picture(columns, set(to_place))
+    pages = tuple(tuple(picture.rows(page)) for page in source.items())
+    for word in to_place:
+        if word not in picture.placed:
+            raise source.error(f"表样中没有安排“{word}”的位置")
     body = [row for page in pages for row in page if set(row.cells) & set(indicator_columns)]
     if len(body) != 1 or set(body[0].cells) != set(indicator_columns):
         raise source.error("指标表的各列应写在同一行，且只写一行")
-    return tuple(pages)
+    return pages
 
 
-def _check_row(
-    page: Source, offset: int, line: str, words: list[str], columns: int, known: set[str]
-) -> None:
-    if len(words) != columns:
-        raise page.error(f"这一行应有{columns}格，现有{len(words)}格", offset, 1)
-    for word in words:
-        if word not in known:
-            column = line.index(word) + 1
-            names = tuple(sorted(known))
-            raise page.error(f"不认识“{word}”" + suggestion(word, names), offset, column)
+class _Picture:
+    """Reads rows downwards and sees to it that every word keeps to one rectangle."""
+
+    def __init__(self, columns: int, known: Collection[str]) -> None:
+        self._columns, self._known = columns, known
+        self._row = 0
+        self.placed: dict[str, tuple[int, int, int]] = {}  # left, right, last row
+
+    def rows(self, page: Source) -> Iterator[GridRow]:
+        """The rows of one page."""
+        for number, line in enumerate(page.text.splitlines()):
+            words = tuple(line.split())
+            if words:
+                self._row += 1
+                self._check(page, number, words)
+                yield GridRow(words)
+
+    def _check(self, page: Source, number: int, words: tuple[str, ...]) -> None:
+        if len(words) != self._columns:
+            problem = f"这一行应有{self._columns}格，现有{len(words)}格"
+            raise page.error_in_row(number, None, problem)
+        for word, left, right in runs(words):
+            if word == EMPTY:
+                continue
+            wrong = self._problem(word, (left, right, self._row - 1))
+            if wrong:
+                raise page.error_in_row(number, left - 1, wrong)
+            self.placed[word] = (left, right, self._row)
+
+    def _problem(self, word: str, above: tuple[int, int, int]) -> str | None:
+        if word not in self._known:
+            return f"不认识“{word}”" + suggestion(word, tuple(sorted(self._known)))
+        if self.placed.get(word, above) != above:
+            return f"“{word}”安排了两个位置，或者不是一个矩形"
+        return None
+
+
+def runs(cells: tuple[str, ...]) -> Iterator[tuple[str, int, int]]:
+    """Equal neighbours as (key, first column, last column), counted from 1."""
+    column = 1
+    for key, run in groupby(cells):
+        width = len(list(run))
+        yield key, column, column + width - 1
+        column += width

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from string import Formatter
 
-from xlgoals.findings import Code, Layer, Severity
+from xlgoals import codes
+from xlgoals.findings import WORDS, Code, Layer, Severity
 from xlgoals.kinds import AmountKind, ChoiceKind, DateKind, Kind, TargetKind, TextKind, YesNoKind
 from xlgoals.kinds.amount import UNITS
 from xlgoals.layouts.grid import pages_of
@@ -39,6 +41,7 @@ KINDS = (
     KindName.AMOUNT,
 )
 _KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
+_ID = re.compile(r"[a-z][a-z0-9-]*\Z")
 _OPTION_KEYS = ("options", "max_length", "plausible_from")
 
 
@@ -71,11 +74,11 @@ def read_layout(path: Path) -> Layout:
     texts_source = record.get("texts")
     texts = {k: _text(k, v) for k, v in texts_source.entries()} if texts_source else {}
     indicators = _indicators(record["indicators"], shared)
-    widths = tuple(item.integer for item in record["columns"].items())
+    widths = tuple(_positive(item) for item in record["columns"].items())
     first_year, last_year = _years(record["edition"])
     rules_source = record.get("rules")
     return Layout(
-        id=record["id"].text,
+        id=_id(record["id"]),
         name=record["name"].text,
         authority=record["authority"].text,
         language=record["language"].text,
@@ -101,6 +104,13 @@ def read_layout(path: Path) -> Layout:
 def _one_of(source: Source, known: tuple[str, ...]) -> str:
     if source.text not in known:
         raise source.error(f"不认识“{source.text}”" + suggestion(source.text, known))
+    return source.text
+
+
+def _id(source: Source) -> str:
+    """Ids stand in file names and in every template's identity."""
+    if not _ID.match(source.text):
+        raise source.error("只能用小写英文字母、数字和连字符")
     return source.text
 
 
@@ -143,7 +153,7 @@ def _field(key: str, source: Source, shared: _Shared, own_kinds: dict[str, str])
         required=record.boolean("required", True),
         aliases=record.texts("aliases"),
         help=record.text("help"),
-        lines=record.integer("lines", 2),
+        lines=_positive(record["lines"]) if record.get("lines") else 2,
         framed=record.boolean("framed", True),
     )
 
@@ -212,7 +222,18 @@ def _choice(source: Source) -> ChoiceKind:
 def _text(key: str, source: Source) -> Text:
     record = source.record(required=("text", "style"), optional=("aliases",))
     style = _one_of(record["style"], STYLES)
-    return Text(key, record["text"].text, style, record.texts("aliases"))
+    return Text(key, _worded(record["text"], ("fiscal_year",)), style, record.texts("aliases"))
+
+
+def _worded(source: Source, known: tuple[str, ...]) -> str:
+    """A text with places in braces that will be filled in; others are errors."""
+    try:
+        places = {place for _, place, _, _ in Formatter().parse(source.text) if place is not None}
+    except ValueError as error:
+        raise source.error("花括号“{”“}”没有成对；文字里不能单独使用花括号") from error
+    for place in sorted(places - set(known)):
+        raise source.error(f"不认识“{{{place}}}”" + suggestion(place, known))
+    return source.text
 
 
 # --- the indicator table --------------------------------------------------------------------------
@@ -267,8 +288,11 @@ def _group(source: Source) -> Group:
         rows=record.integer("rows", 0),
         at_least=record.integer("at_least", 0),
     )
-    if not group.fixed and not group.rows:
+    rows = len(group.fixed) + group.rows
+    if not rows:
         raise source.error("这一组没有任何行：请给出 fixed 或 rows")
+    if group.at_least > rows:
+        raise record["at_least"].error(f"这一组只有{rows}行")
     return group
 
 
@@ -332,17 +356,23 @@ def _rule(source: Source, form_names: Mapping[str, str]) -> Rule:
         raise source.error("请用 at 说明问题标在哪一项")
     return Rule(
         code=Code(
-            id=record["code"].text,
+            id=_rule_code(record["code"]),
             severity=Severity(_one_of(record["severity"], tuple(Severity))),
             layer=Layer.RULE,
-            message=record["message"].text,
-            hint=record["hint"].text,
+            message=_worded(record["message"], WORDS),
+            hint=_worded(record["hint"], WORDS),
         ),
         check=check,
         when=_expression(when_source, names) if when_source else None,
         each_row=each_row,
         at=at,
     )
+
+
+def _rule_code(source: Source) -> str:
+    if source.text in codes.SHARED:
+        raise source.error(f"“{source.text}”是各表样共有的代码，请换一个")
+    return source.text
 
 
 def _expression(source: Source, names: Mapping[str, str]) -> expression.Node:

@@ -101,7 +101,6 @@ class GridRow:
     """
 
     cells: tuple[str, ...]
-    line: int
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
+# What YAML forbids in any text.
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -20,10 +24,22 @@ class LayoutError(ValueError):
         super().__init__(f"{where}：{problem}")
 
 
+@dataclass(frozen=True)
+class _File:
+    name: str
+    lines: tuple[str, ...]
+
+
+def _position(text: str, offset: int) -> tuple[int, int]:
+    """Line and column, from 1, of a character."""
+    before = text[:offset]
+    return before.count("\n") + 1, offset - before.rfind("\n")
+
+
 class Source:
     """One node of a layout file, with its place and the path of keys that leads to it."""
 
-    def __init__(self, file: str, node: yaml.Node, key: str = "") -> None:
+    def __init__(self, file: _File, node: yaml.Node, key: str = "") -> None:
         self._file, self._node, self.key = file, node, key
 
     @classmethod
@@ -31,9 +47,14 @@ class Source:
         """Parse a file. Raises LayoutError where it is no YAML, OSError where it cannot be read."""
         file = str(path)
         try:
-            node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_Loader)
+            text = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             raise LayoutError(file, 1, 1, "", "文件不是 UTF-8 编码") from error
+        if illegal := _ILLEGAL.search(text):
+            line, column = _position(text, illegal.start())
+            raise LayoutError(file, line, column, "", "含有不可见的控制字符")
+        try:
+            node = yaml.compose(text, Loader=_Loader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -43,35 +64,35 @@ class Source:
             raise LayoutError(file, 1, 1, "", f"不是有效的 YAML：{error}") from error
         if node is None:
             raise LayoutError(file, 1, 1, "", "文件是空的")
-        return cls(file, node)
+        return cls(_File(file, tuple(text.splitlines())), node)
 
-    def error(self, problem: str, line_offset: int = 0, column: int | None = None) -> LayoutError:
+    def error(self, problem: str) -> LayoutError:
         """A complaint about this place."""
         mark = self._node.start_mark
-        at = mark.column + 1 if column is None else column
-        return LayoutError(self._file, mark.line + 1 + line_offset, at, self.key, problem)
+        return self._complaint(mark.line + 1, mark.column + 1, problem)
 
     def error_at(self, offset: int, problem: str) -> LayoutError:
-        """A complaint about a character of a one-line scalar, counted from its start."""
-        quoted = isinstance(self._node, yaml.ScalarNode) and self._node.style in ("'", '"')
-        column = self._node.start_mark.column + 1 + offset + quoted
-        return self.error(problem, 0, column)
+        """A complaint about a character of a one-line text, counted from its start."""
+        mark = self._node.start_mark
+        if self._style in ("|", ">"):
+            line = self._file.lines[mark.line + 1]
+            indent = len(line) - len(line.lstrip())
+            return self._complaint(mark.line + 2, indent + 1 + offset, problem)
+        quoted = self._style in ("'", '"')
+        return self._complaint(mark.line + 1, mark.column + 1 + offset + quoted, problem)
 
-    # --- what a node is -------------------------------------------------------------------------
-    @property
-    def is_text(self) -> bool:
-        """Whether it is a scalar."""
-        return isinstance(self._node, yaml.ScalarNode)
+    def error_in_row(self, row: int, word: int | None, problem: str) -> LayoutError:
+        """A complaint about a word (counted from 0) of a row of a block; None: the whole row."""
+        number = self._node.start_mark.line + 1 + row + (self._style in ("|", ">"))
+        starts = [found.start() for found in re.finditer(r"\S+", self._file.lines[number - 1])]
+        return self._complaint(number, starts[word or 0] + 1, problem)
+
+    def _complaint(self, line: int, column: int, problem: str) -> LayoutError:
+        return LayoutError(self._file.name, line, column, self.key, problem)
 
     @property
-    def is_mapping(self) -> bool:
-        """Whether it has keys."""
-        return isinstance(self._node, yaml.MappingNode)
-
-    @property
-    def is_block(self) -> bool:
-        """Whether it is a block of lines (``|``), whose text starts on the next line."""
-        return isinstance(self._node, yaml.ScalarNode) and self._node.style == "|"
+    def _style(self) -> str | None:
+        return self._node.style if isinstance(self._node, yaml.ScalarNode) else None
 
     # --- scalars --------------------------------------------------------------------------------
     @property
@@ -109,24 +130,31 @@ class Source:
 
     def entries(self) -> Iterator[tuple[str, Source]]:
         """Keys and values of a mapping, in order; a key said twice is an error."""
+        for key, _, value in self._pairs():
+            yield key, value
+
+    def _pairs(self) -> Iterator[tuple[str, Source, Source]]:
+        """Each key with its own place and its value."""
         if not isinstance(self._node, yaml.MappingNode):
             raise self.error("这里应是“键: 值”的形式")
         seen = set()
         for key_node, node in self._node.value:
             key = str(key_node.value)
             path = f"{self.key}.{key}" if self.key else key
+            place = Source(self._file, key_node, path)
             if key in seen:
-                raise Source(self._file, key_node, path).error(f"“{key}”重复出现")
+                raise place.error(f"“{key}”重复出现")
             seen.add(key)
-            yield key, Source(self._file, node, path)
+            yield key, place, Source(self._file, node, path)
 
     def record(self, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> Record:
         """A mapping with known keys only."""
-        values = dict(self.entries())
+        values = {}
         known = (*required, *optional)
-        for key, value in values.items():
+        for key, place, value in self._pairs():
             if key not in known:
-                raise value.error(f"不认识的键“{key}”" + suggestion(key, known))
+                raise place.error(f"不认识的键“{key}”" + suggestion(key, known))
+            values[key] = value
         for key in required:
             if key not in values:
                 raise self.error(f"缺少“{key}”")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from itertools import groupby
 
 from xlgoals.grid import RangeRef
-from xlgoals.layouts.grid import EMPTY
+from xlgoals.layouts.grid import EMPTY, runs
 from xlgoals.layouts.model import Column, Field, FixedRow, GridRow, Group, Layout
 from xlgoals.plan.model import FormPlan, IndicatorRow, Input, Locked, Plan
 from xlgoals.targets import split_target
@@ -88,14 +87,11 @@ class _Builder:
     # --- the grid -------------------------------------------------------------------------------
     def _place_row(self, grid_row: GridRow) -> None:
         self._lines[self._row] = 1
-        for key, left, right in _runs(grid_row.cells):
+        for key, left, right in runs(grid_row.cells):
             if key == EMPTY:
                 continue
-            above = self._areas.get(key)
-            if above and (above.left, above.right, above.bottom) == (left, right, self._row - 1):
-                self._areas[key] = above._replace(bottom=self._row)
-            else:
-                self._areas[key] = RangeRef(self._row, left, self._row, right)
+            top = self._areas[key].top if key in self._areas else self._row
+            self._areas[key] = RangeRef(top, left, self._row, right)
 
     def _keep_room(self, area: RangeRef, lines: int) -> None:
         """A text over several rows spreads its lines over them."""
@@ -147,7 +143,7 @@ class _Builder:
         return sum(len(list(self._rows_of(group))) for group in self._layout.indicators.groups)
 
     def _indicator_areas(self, grid_row: GridRow) -> Iterator[tuple[str, int, int]]:
-        return ((key, left, right) for key, left, right in _runs(grid_row.cells) if key != EMPTY)
+        return ((key, left, right) for key, left, right in runs(grid_row.cells) if key != EMPTY)
 
     def _place_table(self) -> None:
         self._headings = {key: self._label(column) for key, column in self._columns.items()}
@@ -215,12 +211,3 @@ def fixed_texts(fixed: FixedRow, columns: Collection[str]) -> dict[str, str]:
     """What a prescribed row says in each column of the table."""
     texts = {"name": fixed.name, "target": fixed.target, **split_target(fixed.target)}
     return {key: texts[key] or "" for key in columns if key in texts}
-
-
-def _runs(cells: tuple[str, ...]) -> Iterator[tuple[str, int, int]]:
-    """Equal neighbours as (key, first column, last column), counted from 1."""
-    column = 1
-    for key, run in groupby(cells):
-        width = len(list(run))
-        yield key, column, column + width - 1
-        column += width

@@ -49,7 +49,7 @@ def rows_needed(
     for number, form in enumerate(forms, start=1):
         for name, indicators in _by_group(form, layout, number).items():
             group = groups[name]
-            free = sum(_fixed_row(group, indicator) is None for indicator in indicators)
+            free = sum(fixed is None for _, fixed in _placed(group, indicators))
             if free > needed.get(name, group.rows):
                 if not group.rows:
                     raise DataError(f"第{number}张表的“{name}”下有表样没有的指标")
@@ -85,9 +85,9 @@ def _row_values(
     rows = [row for row in plan.form.indicator_rows if row.group.name == group_name]
     fixed_rows = {row.fixed.name: row for row in rows if row.fixed}
     free_rows = iter(row for row in rows if not row.fixed)
-    for indicator in indicators:
+    for indicator, fixed in _placed(rows[0].group, indicators):
         text = indicator.target.text if indicator.target else None
-        if fixed := _fixed_row(rows[0].group, indicator):
+        if fixed:
             if text != fixed.target and not fixed.editable:
                 problem = f"固定指标“{fixed.name}”的目标值应为“{fixed.target}”，现为“{text}”"
                 raise DataError(f"第{number}张表的{problem}")
@@ -123,8 +123,13 @@ def _group_of(indicator: Indicator, layout: Layout) -> Group | None:
     return None
 
 
-def _fixed_row(group: Group, indicator: Indicator) -> FixedRow | None:
-    return next((row for row in group.fixed if row.name == indicator.name), None)
+def _placed(
+    group: Group, indicators: Sequence[Indicator]
+) -> Iterator[tuple[Indicator, FixedRow | None]]:
+    """Each indicator with the prescribed row that it is; a second of that name is a free one."""
+    prescribed = {row.name: row for row in group.fixed}
+    for indicator in indicators:
+        yield indicator, prescribed.pop(indicator.name or "", None)
 
 
 def _content(item: Input, value: Any, number: int) -> CellContent:
