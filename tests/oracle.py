@@ -11,7 +11,8 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.formula import ArrayFormula
 
-from xlgoals.reader import Cell, CellKind, Workbook, read_workbook
+from xlgoals.cells import Cell, CellKind, Workbook
+from xlgoals.reader import read_workbook
 from xlgoals.text import unescaped
 
 

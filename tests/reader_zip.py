@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from xlgoals.reader import DEFAULT_LIMITS, Limits, Reason, Sheet, Unreadable, read_workbook
+from xlgoals.cells import Sheet
+from xlgoals.reader import DEFAULT_LIMITS, Limits, Reason, Unreadable, read_workbook
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"

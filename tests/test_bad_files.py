@@ -13,8 +13,8 @@ import pytest
 import xlgoals
 from xlgoals import codes
 from xlgoals.findings import Layer, Severity
-from xlgoals.importer.submission import Status
 from xlgoals.reader import Reason
+from xlgoals.submission import Status
 
 OLE2 = bytes.fromhex("d0cf11e0a1b11ae1")
 

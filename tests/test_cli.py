@@ -322,7 +322,7 @@ def test_check_loads_no_writer_and_no_model(filled: Path) -> None:
 def test_a_fault_of_ours_exits_with_3_and_no_traceback(filled: Path) -> None:
     code = (
         "import sys; sys.argv = ['xlgoals', 'check', 'x.xlsx']\n"
-        "import xlgoals.importer.submission as s\n"
+        "import xlgoals.importer.read as s\n"
         "def broken(*a, **k): raise RuntimeError('a fault')\n"
         "s.read_workbook = broken\n"
         "from xlgoals.cli import main; main()"

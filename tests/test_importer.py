@@ -12,8 +12,8 @@ import pytest
 from openpyxl.workbook import Workbook
 
 import xlgoals
-from xlgoals.importer.submission import Status
 from xlgoals.models import form_class
+from xlgoals.submission import Status
 
 LAYOUT = xlgoals.load_layout("shanghai-2020")
 Change = Callable[[Workbook], Any]

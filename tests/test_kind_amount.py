@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Severity
 from xlgoals.grid import CellRef
 from xlgoals.kinds import AmountKind, Reading
 from xlgoals.kinds.amount import MAX_AMOUNT
-from xlgoals.reader.cells import Cell, CellKind
 
 YUAN = AmountKind("元")
 WAN = AmountKind("万元")

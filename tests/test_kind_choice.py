@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Severity
 from xlgoals.grid import CellRef
 from xlgoals.kinds import ChoiceKind, Kind, Reading, YesNoKind
-from xlgoals.reader.cells import Cell, CellKind
 from xlgoals.text import stored
 
 OPTIONS = ("事业/专业类", "其他类", "A类（2020）")

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Severity
 from xlgoals.grid import CellRef
 from xlgoals.kinds import DateKind, Reading
 from xlgoals.kinds.date import from_serial
-from xlgoals.reader.cells import Cell, CellKind
 
 KIND = DateKind(date(2000, 1, 1), date(2099, 12, 31))
 ANY_DAY = DateKind(date(1900, 1, 1), date(9999, 12, 31))

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Severity
 from xlgoals.grid import CellRef
 from xlgoals.kinds import Kind, Reading, TargetKind, TextKind
 from xlgoals.models import Target
-from xlgoals.reader.cells import Cell, CellKind
 from xlgoals.text import stored
 
 TEXT = TextKind(20, ("无", "-", "目标"))

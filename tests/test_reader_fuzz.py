@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from reader_zip import Parts, parts, write
-from xlgoals.reader import Limits, Unreadable, Workbook, read_workbook
+from xlgoals.cells import Workbook
+from xlgoals.reader import Limits, Unreadable, read_workbook
 
 ROWS = (
     '<row r="1"><c r="A1" t="s" s="1"><v>0</v></c><c r="B1"><f>A1</f><v>1.5</v></c></row>'

@@ -20,8 +20,9 @@ from reader_zip import (
     strings_xml,
     write,
 )
+from xlgoals.cells import DefinedName, Visibility, Workbook
 from xlgoals.grid import RangeRef
-from xlgoals.reader import DefinedName, Visibility, Workbook, read_workbook
+from xlgoals.reader import read_workbook
 
 ROWS = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xlgoals.findings import Finding, Layer, Severity
-    from xlgoals.importer.submission import Status, Submission, read
+    from xlgoals.importer.read import read
     from xlgoals.layouts import Layout, LayoutError, UnknownLayoutError, layout_ids, load_layout
     from xlgoals.models import GoalForm, Indicator, Target
     from xlgoals.plan.build import CapacityError
+    from xlgoals.submission import Status, Submission
     from xlgoals.template.prefill import DataError
     from xlgoals.template.write import write_template
 
@@ -30,13 +31,13 @@ _HOMES = {
     "Layout": "xlgoals.layouts",
     "LayoutError": "xlgoals.layouts",
     "Severity": "xlgoals.findings",
-    "Status": "xlgoals.importer.submission",
-    "Submission": "xlgoals.importer.submission",
+    "Status": "xlgoals.submission",
+    "Submission": "xlgoals.submission",
     "Target": "xlgoals.models",
     "UnknownLayoutError": "xlgoals.layouts",
     "layout_ids": "xlgoals.layouts",
     "load_layout": "xlgoals.layouts",
-    "read": "xlgoals.importer.submission",
+    "read": "xlgoals.importer.read",
     "write_template": "xlgoals.template.write",
 }
 

@@ -46,14 +46,14 @@ def _of_layout(source: str) -> list[dict[str, Any]]:
 
 
 def _of_workbook(ctx: click.Context, source: str) -> list[dict[str, Any]]:
-    from xlgoals.importer.submission import Status
     from xlgoals.reports.text_report import text_report
+    from xlgoals.submission import Status
 
     (submission,) = read_all([source], None, None)
     if submission.status is Status.REJECTED:
         click.echo(text_report([submission]), err=True, nl=False)
         ctx.exit(FOUND_ERRORS)
-    return [_row(sheet, item.cell.a1, item.input) for sheet, item in submission.inputs if item.cell]
+    return [_row(found.sheet, found.cell, found.input) for found in submission.inputs]
 
 
 def _row(sheet: str, cell: str, item: Any) -> dict[str, Any]:

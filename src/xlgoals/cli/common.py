@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from xlgoals.importer.submission import Submission
     from xlgoals.layouts import Layout
+    from xlgoals.submission import Submission
 
 YEAR = click.IntRange(2000, 2099)
 
@@ -55,7 +55,7 @@ def get_layout(name: str) -> Layout:
 
 def read_all(files: Sequence[str], layout_name: str | None, year: int | None) -> list[Submission]:
     """Read every file; whatever is wrong with one is a finding of its own."""
-    from xlgoals.importer.submission import read
+    from xlgoals.importer.read import read
 
     layout = get_layout(layout_name) if layout_name else None
     return [read(file, layout=layout, fiscal_year=year) for file in files]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from xlgoals.cells import Cell
 from xlgoals.grid import CELL_CAPACITY, CellRef
 from xlgoals.importer.locate import FieldLocator, Located, TableLocator, TableRow
 from xlgoals.importer.sheet_view import SheetView
@@ -14,7 +15,6 @@ from xlgoals.kinds.base import BLANK
 from xlgoals.layouts.model import FixedRow
 from xlgoals.plan.build import fixed_texts
 from xlgoals.plan.model import Input, Plan
-from xlgoals.reader.cells import Cell
 from xlgoals.rules.evaluate import WRONG
 from xlgoals.targets import join_target, parse_quantity, split_target
 

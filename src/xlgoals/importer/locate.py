@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from xlgoals.cells import DefinedName
 from xlgoals.grid import CellRef
 from xlgoals.importer.sheet_view import SheetView
 from xlgoals.layouts.model import Group
 from xlgoals.plan.model import IndicatorRow, Input, Locked, Plan
-from xlgoals.reader.cells import DefinedName
 from xlgoals.text import label_key
 
 

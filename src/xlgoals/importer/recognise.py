@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xlgoals import codes
+from xlgoals.cells import Workbook
 from xlgoals.findings import Code, Issue
 from xlgoals.grid import CellRef
 from xlgoals.identity import (
@@ -22,7 +23,6 @@ from xlgoals.importer.sheet_view import SheetView
 from xlgoals.layouts import Layout, UnknownLayoutError, layout_ids, load_layout
 from xlgoals.plan.build import CapacityError, build_plan
 from xlgoals.plan.model import Plan
-from xlgoals.reader import Workbook
 from xlgoals.text import unescaped
 
 _LEAST_SHARE = 0.5  # of a form's texts or names that a sheet must have to be that form

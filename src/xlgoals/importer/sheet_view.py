@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
+from xlgoals.cells import Cell, CellKind, Sheet
 from xlgoals.grid import CellRef, RangeRef
 from xlgoals.kinds.base import as_shown
-from xlgoals.reader.cells import Cell, CellKind, Sheet
 from xlgoals.text import label_key, stored
 
 

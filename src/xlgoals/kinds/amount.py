@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from xlgoals import codes
+from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Code, Issue
 from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, exact, refuse
-from xlgoals.reader.cells import Cell, CellKind
 from xlgoals.targets import plain_number
 from xlgoals.text import folded, stored
 from xlgoals.vocabulary import KindName

@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from xlgoals import codes
+from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Issue, Severity
-from xlgoals.reader.cells import Cell, CellKind
 from xlgoals.targets import plain_number
 from xlgoals.text import stored, unescaped
 

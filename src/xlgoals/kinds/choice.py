@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from xlgoals import codes
+from xlgoals.cells import Cell
 from xlgoals.findings import Issue
 from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, refuse
-from xlgoals.reader.cells import Cell
 from xlgoals.text import folded, stored
 from xlgoals.vocabulary import KindName
 

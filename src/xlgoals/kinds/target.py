@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from xlgoals import codes
+from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Issue
 from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, as_shown, exact
 from xlgoals.kinds.date import from_serial
 from xlgoals.kinds.text import TextKind
-from xlgoals.reader.cells import Cell, CellKind
 from xlgoals.targets import plain_number, respelled
 from xlgoals.text import folded, stored
 from xlgoals.vocabulary import KindName

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from xlgoals import codes
+from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Issue
 from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, refuse
-from xlgoals.reader.cells import Cell, CellKind
 from xlgoals.text import folded, stored
 from xlgoals.vocabulary import KindName
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from xlgoals.cells import Cell
 from xlgoals.kinds.base import CellContent, Kind, Reading, Validation
 from xlgoals.kinds.choice import ChoiceKind
-from xlgoals.reader.cells import Cell
 from xlgoals.vocabulary import KindName
 
 

@@ -1,20 +1,13 @@
 """Reads .xlsx workbooks: one streaming pass a part, and no opinion on what they hold."""
 
-from xlgoals.reader.cells import Cell, CellKind, DefinedName, Sheet, Visibility, Workbook
 from xlgoals.reader.errors import Reason, Unreadable
 from xlgoals.reader.limits import DEFAULT_LIMITS, Limits
 from xlgoals.reader.workbook import read_workbook
 
 __all__ = [
     "DEFAULT_LIMITS",
-    "Cell",
-    "CellKind",
-    "DefinedName",
     "Limits",
     "Reason",
-    "Sheet",
     "Unreadable",
-    "Visibility",
-    "Workbook",
     "read_workbook",
 ]

@@ -6,8 +6,8 @@ says and leave everything else to the end of the cell.
 
 from __future__ import annotations
 
+from xlgoals.cells import Cell, CellKind
 from xlgoals.grid import MAX_COLUMNS, MAX_ROWS, CellRef, RangeRef
-from xlgoals.reader.cells import Cell, CellKind
 from xlgoals.reader.errors import Unreadable, damaged, shown
 from xlgoals.reader.limits import too_large
 from xlgoals.reader.package import Package, Part

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xlgoals.cells import Cell
 from xlgoals.grid import CellRef, RangeRef
-from xlgoals.reader.cells import Cell
 from xlgoals.reader.errors import damaged, shown
 from xlgoals.reader.formulas import SharedFormula
 from xlgoals.reader.limits import Allowance

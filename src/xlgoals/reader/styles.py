@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from xlgoals.number_formats import BUILTIN_FORMATS, GENERAL
 from xlgoals.reader.errors import damaged
-from xlgoals.reader.formats import BUILTIN_FORMATS, GENERAL
 from xlgoals.reader.package import Package, Part
 from xlgoals.reader.xml import Handler, names, parse
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from xlgoals.number_formats import GENERAL
 from xlgoals.reader.errors import damaged, shown
-from xlgoals.reader.formats import GENERAL
 
 
 class Tables:

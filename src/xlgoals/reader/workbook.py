@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from xlgoals.reader.cells import DefinedName, Sheet, Visibility, Workbook
+from xlgoals.cells import DefinedName, Sheet, Visibility, Workbook
 from xlgoals.reader.errors import Reason, Unreadable, damaged, shown
 from xlgoals.reader.limits import DEFAULT_LIMITS, Limits, too_large
 from xlgoals.reader.package import Package, Part

@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import Any
 
 from xlgoals.findings import Finding, Severity
-from xlgoals.importer.submission import Status, Submission
+from xlgoals.submission import Status, Submission
 
 SCHEMA_VERSION = 1
 _FINDING_KEYS = tuple(field.name for field in fields(Finding))

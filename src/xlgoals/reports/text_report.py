@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from xlgoals.findings import Finding, Severity
-from xlgoals.importer.submission import Status, Submission
 from xlgoals.reports.json_report import summary
+from xlgoals.submission import Status, Submission
 
 # What people call the weights.
 SEVERITY_NAMES = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.INFO: "说明"}

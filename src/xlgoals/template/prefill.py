@@ -7,13 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Finding, Place, Severity
 from xlgoals.grid import CellRef
 from xlgoals.kinds import CellContent, Kind
 from xlgoals.layouts.model import FixedRow, Group, Layout
 from xlgoals.models import GoalForm, Indicator
 from xlgoals.plan.model import Input, Plan
-from xlgoals.reader.cells import Cell, CellKind
 from xlgoals.targets import split_target
 
 

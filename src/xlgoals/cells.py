@@ -9,7 +9,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from xlgoals.grid import CellRef, RangeRef
-from xlgoals.reader.formats import is_date, is_percent
+from xlgoals.number_formats import is_date, is_percent
 
 
 class CellKind(Enum):

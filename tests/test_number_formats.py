@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from openpyxl.styles.numbers import BUILTIN_FORMATS as OPENPYXL_FORMATS
 
-from xlgoals.reader.formats import BUILTIN_FORMATS, is_date, is_percent
+from xlgoals.number_formats import BUILTIN_FORMATS, is_date, is_percent
 
 
 @pytest.mark.parametrize(

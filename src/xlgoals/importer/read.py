@@ -1,68 +1,23 @@
-"""One returned file, read and checked."""
+"""The entry to the importer: one returned file, read and checked."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from xlgoals import codes
+from xlgoals.cells import Workbook
 from xlgoals.findings import Finding, Issue, Severity
 from xlgoals.importer.checks import FormChecker, finding_order
-from xlgoals.importer.form_reading import FormReading, InputReading, read_form
+from xlgoals.importer.form_reading import FormReading, read_form
 from xlgoals.importer.locate import named_cells
 from xlgoals.importer.recognise import Recognised, Rejected, Wanted, recognise
 from xlgoals.importer.structure import StructureChecker
 from xlgoals.layouts import Layout, load_layout
-from xlgoals.reader import Unreadable, Workbook, read_workbook
+from xlgoals.reader import Unreadable, read_workbook
+from xlgoals.submission import FormRecord, FoundInput, Status, Submission
 from xlgoals.text import stored
-
-if TYPE_CHECKING:
-    from xlgoals.models import GoalForm
-
-
-class Status(StrEnum):
-    """What became of a file."""
-
-    OK = "ok"
-    WARNINGS = "warnings"
-    ERRORS = "errors"
-    REJECTED = "rejected"  # no form could be read from it
-
-
-@dataclass(frozen=True)
-class FormRecord:
-    """One project's form as plain values, and the sheet it was read from."""
-
-    sheet: str
-    values: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Submission:
-    """What one file says, and everything that is to be said of it."""
-
-    file: str
-    layout: Layout | None
-    fiscal_year: int | None
-    status: Status
-    findings: tuple[Finding, ...]
-    records: tuple[FormRecord, ...] = ()
-    inputs: tuple[tuple[str, InputReading], ...] = ()  # with the sheet's name, spares included
-
-    @cached_property
-    def forms(self) -> tuple[GoalForm, ...]:
-        """The typed forms in sheet order; a refused value is None."""
-        if self.layout is None:
-            return ()
-        # Only who asks for typed forms pays for pydantic.
-        from xlgoals.models import form_class
-
-        cls = form_class(self.layout)
-        return tuple(cls.model_validate(record.values) for record in self.records)
 
 
 def read(
@@ -146,13 +101,13 @@ class _Importer:
             found += checker.findings()
         return sorted(found, key=finding_order)
 
-    def _open_inputs(self, forms: Sequence[FormReading]) -> Iterator[tuple[str, InputReading]]:
+    def _open_inputs(self, forms: Sequence[FormReading]) -> Iterator[FoundInput]:
         """Every input of every sheet; the unit only where it is open."""
         for index, form in enumerate(forms):
             named = {item.key for item in self._plan.inputs(index)}
             for item in form.all_inputs():
-                if item.input.key in named:
-                    yield form.view.name, item
+                if item.input.key in named and item.cell:
+                    yield FoundInput(form.view.name, item.cell.a1, item.input)
 
     # --- the declaring unit, said once for all sheets ---------------------------------------------
     def _unit(

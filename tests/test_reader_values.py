@@ -1,4 +1,4 @@
-"""How the reader takes each way to store a cell."""
+"""How the reader takes each way to store a value."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from reader_zip import (
     strings_xml,
     styles_xml,
 )
+from xlgoals.cells import Cell, CellKind
 from xlgoals.grid import CellRef, RangeRef
-from xlgoals.reader import Cell, CellKind
 
 
 def cell(folder: Path, xml: str) -> Cell:
