@@ -6,6 +6,7 @@ import json
 import shlex
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -25,23 +26,21 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def contents(path: Path) -> object:
-    """A workbook's contents, for comparisons that outlive an upgrade of the libraries."""
-    book = read_workbook(path)
-    return book.sheets, book.names, book.properties
+def parts(path: Path) -> dict[str, bytes]:
+    """A workbook part by part: how they are packed depends on the system's zlib."""
+    with zipfile.ZipFile(path) as package:
+        return {name: package.read(name) for name in package.namelist()}
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "templates/shanghai-2020.xlsx",
-        "examples/filled-2020.xlsx",
-        "examples/mistakes-2020.xlsx",
-    ],
-)
-def test_the_workbooks_are_what_the_program_makes(name: str, made: Path) -> None:
+@pytest.mark.parametrize("name", ["templates/shanghai-2020.xlsx", "examples/filled-2020.xlsx"])
+def test_the_workbooks_are_what_the_program_writes(name: str, made: Path) -> None:
     kept = Path(__file__).parent.parent / name
-    assert contents(made / kept.name) == contents(kept)
+    assert parts(made / kept.name) == parts(kept), "run tools/make_examples.py"
+
+
+def test_the_workbook_of_mistakes_holds_what_was_typed(made: Path, examples_dir: Path) -> None:
+    ours, kept = (read_workbook(folder / "mistakes-2020.xlsx") for folder in (made, examples_dir))
+    assert (ours.sheets, ours.names, ours.properties) == (kept.sheets, kept.names, kept.properties)
 
 
 def test_the_filled_workbook_is_the_published_forms(examples_dir: Path) -> None:

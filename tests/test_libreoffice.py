@@ -86,9 +86,12 @@ def test_no_long_text_is_cut_off_on_paper(
         assert f"完毕{number}号" in squeezed(basic)
 
 
-def test_a_workbook_saved_as_ods_is_told_apart(
-    convert: Convert, examples_dir: Path, tmp_path: Path
+@pytest.mark.parametrize(
+    ("suffix", "code"), [("ods", "opendocument"), ("xls", "old-excel"), ("html", "html")]
+)
+def test_a_workbook_saved_in_another_format_is_told_apart(
+    convert: Convert, examples_dir: Path, tmp_path: Path, suffix: str, code: str
 ) -> None:
-    path = convert(examples_dir / "filled-2020.xlsx", "ods", tmp_path)
-    (finding,) = xlgoals.read(path).findings
-    assert finding.code == "opendocument"
+    path = convert(examples_dir / "filled-2020.xlsx", suffix, tmp_path)
+    (finding,) = xlgoals.read(path.rename(tmp_path / "报送.xlsx")).findings
+    assert finding.code == code

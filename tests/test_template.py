@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -273,6 +276,20 @@ def test_blank_forms_have_blank_inputs(book: Workbook) -> None:
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path, path: Path) -> None:
     xlgoals.write_template(tmp_path / "again.xlsx", LAYOUT, 2020)
     assert (tmp_path / "again.xlsx").read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "2", "TZ": "Asia/Shanghai", "LC_ALL": "C"}],
+)
+def test_the_bytes_depend_on_nothing_around(
+    tmp_path: Path, path: Path, environment: dict[str, str]
+) -> None:
+    code = "import sys, xlgoals; xlgoals.write_template(sys.argv[1], 'shanghai-2020', 2020)"
+    target = tmp_path / "elsewhere.xlsx"
+    command = [sys.executable, "-c", code, str(target)]
+    subprocess.run(command, env={**os.environ, **environment}, check=True)
+    assert target.read_bytes() == path.read_bytes()
 
 
 def test_rows_grow_as_asked(tmp_path: Path) -> None:
