@@ -66,7 +66,7 @@ class RowReading:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FormReading:
     """One project sheet."""
 

@@ -13,7 +13,7 @@ from xlgoals.cells import DefinedName
 from xlgoals.grid import CellRef
 from xlgoals.importer.sheet_view import SheetView
 from xlgoals.layouts.model import Group
-from xlgoals.plan.model import IndicatorRow, Input, Locked, Plan
+from xlgoals.plan.model import IndicatorRow, Input, Plan
 from xlgoals.text import label_key
 
 
@@ -30,30 +30,28 @@ class Located:
         return self.cell is not None and self.cell != self.input.area.first
 
 
-def keys_of(locked: Locked) -> frozenset[str]:
-    """What a label may read, compared without white space and colon."""
-    return frozenset(label_key(text) for text in (locked.text, *locked.aliases))
+NamedCells = Mapping[str, CellRef]
 
 
-def named_cells(names: Iterable[DefinedName], sheet: str) -> dict[str, CellRef]:
-    """The defined names that point into a sheet; the sheet's own before the workbook's."""
-    found: dict[str, CellRef] = {}
+def named_cells(names: Iterable[DefinedName]) -> dict[str, NamedCells]:
+    """By sheet, the names that point into it; a sheet's own names before the workbook's."""
+    found: dict[str, dict[str, CellRef]] = {}
     for name in sorted(names, key=lambda name: name.sheet is None):
         target = name.target()
-        if target and target[0] == sheet and name.sheet in (sheet, None):
-            found.setdefault(name.name, target[1].first)
-    return found
+        if target and name.sheet in (target[0], None):
+            found.setdefault(target[0], {}).setdefault(name.name, target[1].first)
+    return dict(found)
 
 
 class FieldLocator:
     """Finds the fields outside the indicator table."""
 
-    def __init__(self, view: SheetView, names: Mapping[str, CellRef]) -> None:
+    def __init__(self, view: SheetView, names: NamedCells) -> None:
         self._view, self._names = view, names
 
     def locate(self, item: Input) -> Located:
         """By name, else by address, else by label; each proven by the label."""
-        keys = keys_of(item.label)
+        keys = item.label.keys
         for witness in (self._names.get(item.name), item.area.first):
             if witness and self._proven(witness, item, keys):
                 return Located(item, witness)
@@ -80,11 +78,6 @@ class TableRow:
     planned: IndicatorRow
     row: int
     inputs: tuple[Located, ...]
-    level2: str | None  # as the group says, or None where it is an input
-
-    def cell(self, key: str) -> CellRef | None:
-        """Where the input of a column stands in this row."""
-        return next((item.cell for item in self.inputs if item.input.key == key), None)
 
 
 class TableLocator:
@@ -110,7 +103,7 @@ class TableLocator:
 
     def _find_headings(self) -> tuple[int, dict[str, int]] | None:
         places = {
-            key: self._view.places(keys_of(locked)) for key, locked in self._form.headings.items()
+            key: self._view.places(locked.keys) for key, locked in self._form.headings.items()
         }
         rows = [{place.row for place in found} for found in places.values()]
         for row in sorted(set.intersection(*rows)):
@@ -132,7 +125,7 @@ class TableLocator:
                 continue
             position = taken.get(group.name, 0)
             taken[group.name] = position + 1
-            planned = [r for r in self._form.indicator_rows if r.group.name == group.name]
+            planned = self._form.rows_by_group[group.name]
             if position < len(planned):
                 found.append(self._table_row(planned[position], row, planned[position].number))
             else:
@@ -159,7 +152,7 @@ class TableLocator:
                 item = replace(item, name=name, area=area, row=number)
             inputs.append(Located(item, cell))
         row_plan = replace(planned, number=number)
-        return TableRow(row_plan, row, tuple(inputs), planned.group.level2)
+        return TableRow(row_plan, row, tuple(inputs))
 
     def _group_at(self, row: int) -> Group | None:
         """By the level texts that cover the row; where those were changed, by the plan."""

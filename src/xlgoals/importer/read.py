@@ -11,7 +11,6 @@ from xlgoals.cells import Workbook
 from xlgoals.findings import Finding, Issue, Severity
 from xlgoals.importer.checks import FormChecker, finding_order
 from xlgoals.importer.form_reading import FormReading, read_form
-from xlgoals.importer.locate import named_cells
 from xlgoals.importer.recognise import Recognised, Rejected, Wanted, recognise
 from xlgoals.importer.structure import StructureChecker
 from xlgoals.layouts import Layout, load_layout
@@ -61,7 +60,7 @@ class _Importer:
             read_form(
                 view,
                 self._plan,
-                named_cells(self._workbook.names, view.name),
+                self._recognised.names.get(view.name, {}),
                 self._workbook.date1904,
             )
             for view in self._recognised.sheets

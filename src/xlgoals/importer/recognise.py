@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from xlgoals import codes
@@ -18,7 +18,7 @@ from xlgoals.identity import (
     Identity,
     NewerFormatError,
 )
-from xlgoals.importer.locate import TableLocator, keys_of, named_cells
+from xlgoals.importer.locate import NamedCells, TableLocator, named_cells
 from xlgoals.importer.sheet_view import SheetView
 from xlgoals.layouts import Layout, UnknownLayoutError, layout_ids, load_layout
 from xlgoals.plan.build import CapacityError, build_plan
@@ -42,7 +42,7 @@ class Recognised:
     """A workbook that is a form."""
 
     plan: Plan
-    identity: Identity | None
+    names: Mapping[str, NamedCells]  # by sheet
     sheets: tuple[SheetView, ...]
     issues: tuple[Issue, ...]  # about the file as a whole
 
@@ -59,20 +59,21 @@ def recognise(workbook: Workbook, wanted: Wanted) -> Recognised:
     """Tell what form a workbook is. Raises Rejected where it is none that can be read."""
     identity = _identity(workbook, wanted)
     views = [SheetView(sheet) for sheet in workbook.sheets if sheet.name != HIDDEN_SHEET]
+    names = named_cells(workbook.names)
     if identity is None:
-        return _by_labels(workbook, views, wanted)
+        return _by_labels(names, views, wanted)
     layout = _layout_of(identity, wanted)
     if wanted.fiscal_year not in (None, identity.fiscal_year):
         details = {"year": str(identity.fiscal_year), "wanted": str(wanted.fiscal_year)}
         raise Rejected(Issue(codes.WRONG_YEAR, details))
     plan = _plan_of(identity, layout)
-    sheets = _form_sheets(workbook, views, plan)
+    sheets = _form_sheets(names, views, plan)
     if not sheets:
         raise Rejected(Issue(codes.NOT_OUR_FORM))
     issues = []
     if plan.digest != identity.plan:
         issues.append(Issue(codes.TEMPLATE_DIFFERS, {"layout": layout.name}))
-    return Recognised(plan, identity, sheets, tuple(issues))
+    return Recognised(plan, names, sheets, tuple(issues))
 
 
 # --- identity -------------------------------------------------------------------------------------
@@ -122,21 +123,23 @@ def _plan_of(identity: Identity, layout: Layout) -> Plan:
 
 
 # --- labels ---------------------------------------------------------------------------------------
-def _by_labels(workbook: Workbook, views: list[SheetView], wanted: Wanted) -> Recognised:
+def _by_labels(
+    names: Mapping[str, NamedCells], views: list[SheetView], wanted: Wanted
+) -> Recognised:
     """A workbook without identity: the layout whose texts its sheets bear best."""
     layouts = [wanted.layout] if wanted.layout else [load_layout(name) for name in layout_ids()]
     found = []
     for layout in layouts:
         for year in _years(views, wanted):
             plan = build_plan(layout, year)
-            sheets = _form_sheets(workbook, views, plan)
+            sheets = _form_sheets(names, views, plan)
             if sheets:
                 found.append((sum(_share(sheet, plan) for sheet in sheets), plan, sheets))
     if not found:
         raise Rejected(_no_form(views, layouts))
     _, plan, sheets = max(found, key=lambda item: item[0])
     details = {"layout": plan.layout.name, "year": str(plan.fiscal_year)}
-    return Recognised(plan, None, sheets, (Issue(codes.IDENTITY_LOST, details),))
+    return Recognised(plan, names, sheets, (Issue(codes.IDENTITY_LOST, details),))
 
 
 def _years(views: list[SheetView], wanted: Wanted) -> list[int]:
@@ -161,11 +164,13 @@ def _no_form(views: list[SheetView], layouts: list[Layout]) -> Issue:
 
 
 # --- sheets ---------------------------------------------------------------------------------------
-def _form_sheets(workbook: Workbook, views: list[SheetView], plan: Plan) -> tuple[SheetView, ...]:
+def _form_sheets(
+    names: Mapping[str, NamedCells], views: list[SheetView], plan: Plan
+) -> tuple[SheetView, ...]:
     """The sheets that hold the form, in tab order: by their names or by their texts."""
     sheets = []
     for view in views:
-        named = len(plan.form.by_name.keys() & named_cells(workbook.names, view.name).keys())
+        named = len(plan.form.by_name.keys() & names.get(view.name, {}).keys())
         by_names = named >= _LEAST_SHARE * len(plan.form.by_name)
         by_texts = _share(view, plan) >= _LEAST_SHARE and _is_form(view, plan)
         if by_names or by_texts:
@@ -175,8 +180,8 @@ def _form_sheets(workbook: Workbook, views: list[SheetView], plan: Plan) -> tupl
 
 def _share(view: SheetView, plan: Plan) -> float:
     """How many of the form's texts stand on the sheet, from 0 to 1."""
-    keys = [keys_of(locked) for locked in plan.form.locked if locked.text]
-    return sum(bool(view.places(key)) for key in keys) / len(keys)
+    locked = [item for item in plan.form.locked if item.text]
+    return sum(bool(view.places(item.keys)) for item in locked) / len(locked)
 
 
 def _is_form(view: SheetView, plan: Plan) -> bool:

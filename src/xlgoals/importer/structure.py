@@ -8,7 +8,6 @@ from xlgoals import codes
 from xlgoals.findings import Finding, Issue, Place
 from xlgoals.grid import CellRef
 from xlgoals.importer.form_reading import FormReading, InputReading
-from xlgoals.importer.locate import keys_of
 from xlgoals.plan.model import Locked, Plan
 from xlgoals.text import label_key
 
@@ -49,7 +48,7 @@ class StructureChecker:
         missing = []
         for locked in self._locked_texts():
             place = self._expected_place(locked)
-            if label_key(self._view.text(place)) in keys_of(locked):
+            if label_key(self._view.text(place)) in locked.keys:
                 self._consumed.add(place)
             else:
                 missing.append(locked)
@@ -85,7 +84,7 @@ class StructureChecker:
         return CellRef(max(1, first.row + shift), first.column)
 
     def _moved_to(self, locked: Locked) -> CellRef | None:
-        places = self._view.places(keys_of(locked))
+        places = self._view.places(locked.keys)
         return next((place for place in places if place not in self._consumed), None)
 
     def _unexpected(self) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from hashlib import sha256
 from xlgoals.grid import RangeRef
 from xlgoals.kinds import Kind
 from xlgoals.layouts.model import FixedRow, Group, Layout
+from xlgoals.text import label_key
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,11 @@ class Locked:
     text: str
     style: str  # of STYLES in the template's styles
     aliases: tuple[str, ...] = ()
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """What the text may read when it is compared as a label."""
+        return frozenset(label_key(text) for text in (self.text, *self.aliases))
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,14 @@ class FormPlan:
     def by_name(self) -> Mapping[str, Input]:
         """Inputs by defined name."""
         return {item.name: item for item in self.inputs}
+
+    @cached_property
+    def rows_by_group(self) -> Mapping[str, tuple[IndicatorRow, ...]]:
+        """Rows of the indicator table by the name of their group."""
+        found: dict[str, list[IndicatorRow]] = {}
+        for row in self.indicator_rows:
+            found.setdefault(row.group.name, []).append(row)
+        return {name: tuple(rows) for name, rows in found.items()}
 
     @cached_property
     def by_row(self) -> Mapping[int, tuple[Input, ...]]:
