@@ -112,7 +112,7 @@ CHOICE_UNLISTED = Code(
 )  # fmt: skip
 CHOICE_NORMALISED = Code(
     "choice-normalised", INFO, Layer.CELL,
-    "“{label}”的{value}已按“{read}”读取。",
+    "“{label}”已按选项“{read}”读取，填写时的空格、全角或旧名称已换成规范写法。",
     "不需要处理；如有误请改正。",
 )  # fmt: skip
 TARGET_NORMALISED = Code(

@@ -11,7 +11,6 @@ from xlgoals import codes
 from xlgoals.cells import Cell
 from xlgoals.findings import Issue
 from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, refuse
-from xlgoals.kinds.text import kept_issues
 from xlgoals.text import folded, stored
 from xlgoals.vocabulary import KindName
 
@@ -54,9 +53,9 @@ class ChoiceKind(Kind):
         option = self.match(text)
         if option is None:
             return self._unlisted(text)
-        if option != text:
+        if option != shown:
             return Reading(option, (Issue(codes.CHOICE_NORMALISED, {"read": option}),), text)
-        return Reading(option, kept_issues(cell, shown, text), text)
+        return Reading(option, (), text)
 
     def match(self, text: str) -> str | None:
         """The option that a text stands for; None where it is none of them."""
