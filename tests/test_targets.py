@@ -10,14 +10,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from xlgoals.models import Target
-from xlgoals.targets import (
-    QUALITATIVE,
-    Quantity,
-    join_target,
-    parse_quantity,
-    plain_number,
-    split_target,
-)
+from xlgoals.numerals import plain_number
+from xlgoals.targets import QUALITATIVE, Quantity, join_target, parse_quantity, split_target
 
 PARAGRAPH = (
     "发挥好学会、区县科协、基层科协等组织、单位的作用，形成合力。"

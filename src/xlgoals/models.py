@@ -24,7 +24,8 @@ from pydantic import (
 from xlgoals.grid import CELL_CAPACITY
 from xlgoals.kinds.amount import CENT, MAX_AMOUNT
 from xlgoals.layouts.model import Layout
-from xlgoals.targets import Quantity, parse_quantity, plain_number
+from xlgoals.numerals import plain_number
+from xlgoals.targets import Quantity, parse_quantity
 from xlgoals.text import stored
 from xlgoals.vocabulary import FORM_TERMS, FormFields, IndicatorFields, KindName
 

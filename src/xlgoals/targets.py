@@ -7,13 +7,15 @@ stays words. There is no half reading: ``12月底前完成`` holds a number but 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from xlgoals.numerals import plain_number, written_number
 from xlgoals.text import folded
 
-# Operators as signs, before the number. Longest first, so that ">=" is not read as ">".
-SIGNS: dict[str, str] = {
+# Operators before the number, as signs and as words; the longest that fits counts.
+PREFIXES: dict[str, str] = {
     ">=": "≥",
     "=>": "≥",
     "<=": "≤",
@@ -23,9 +25,6 @@ SIGNS: dict[str, str] = {
     ">": ">",
     "<": "<",
     "=": "=",
-}
-# Operators as words before the number.
-PREFIXES: dict[str, str] = {
     "大于等于": "≥",
     "大于或等于": "≥",
     "不低于": "≥",
@@ -48,15 +47,13 @@ PREFIXES: dict[str, str] = {
     "小于": "<",
     "等于": "=",
 }
-# Operators as words after the unit.
+# Operators after the unit. Brackets are narrow once the text is folded.
 SUFFIXES: dict[str, str] = {
     "及以上": "≥",
     "(含)以上": "≥",
-    "（含）以上": "≥",
     "以上": "≥",
     "及以下": "≤",
     "(含)以下": "≤",
-    "（含）以下": "≤",
     "以下": "≤",
     "以内": "≤",
 }
@@ -65,23 +62,13 @@ _PLAIN_SIGNS = {"≥": "≥", "≤": "≤", ">": "[>＞]", "<": "[<＜]", "=": "
 MAX_UNIT_LENGTH = 10
 # Spreadsheets keep 15 digits of a number; a longer run is an identifier, not a quantity.
 MAX_DIGITS = 15
-
-
-def _alternatives(words: dict[str, str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-_QUANTITY = re.compile(
-    rf"(?P<prefix>{_alternatives(SIGNS)}|{_alternatives(PREFIXES)})?\s*"
-    r"(?P<number>-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*"
-    # A unit is short and holds neither digits, nor signs, nor the punctuation of a sentence.
-    rf"(?P<unit>[^\d=<>≥≤,.;:!?，。；：、！？\s~～\-—]{{0,{MAX_UNIT_LENGTH + 4}}}?)"
-    rf"(?P<suffix>{_alternatives(SUFFIXES)})?\Z",
-    re.ASCII,
-)
-# "12月底前", "3年内": a point in time; "%完成", "%以上满意": the rest of a sentence. No units.
-_NO_UNIT = re.compile(r"[年月日号].|[%‰].|.*(?:以上|以下|以内)")
-_BRACKETED = re.compile(r"[(（](?P<inner>[^()（）]+)[)）]\Z")
+LONGEST_RUN = 20  # characters of a number that are looked at
+# A unit is short and holds neither digits, nor signs, nor the punctuation of a sentence.
+NOT_IN_UNITS = "0123456789=<>≥≤,.;:!?，。；：、！？ ~～-—"
+# "95%以上满意": the rest of a sentence, no unit.
+NOT_IN_UNITS_WORDS = ("以上", "以下", "以内")
+# "12月底前", "3年内", "100%完成": these stand alone or begin no unit.
+ONLY_ALONE = "年月日号%‰"
 
 
 class Quantity(NamedTuple):
@@ -92,33 +79,65 @@ class Quantity(NamedTuple):
     unit: str | None
 
 
+@dataclass(frozen=True)
+class Analysis:
+    """A target taken apart, step by step; the same steps as the live check takes in a workbook."""
+
+    prefix: str  # the operator before the number, as written
+    negative: bool
+    digits: str  # the run of digits, points and commas
+    suffix: str  # the operator after the unit, as written
+    unit: str
+    number: Decimal | None  # None where the digits are no number
+
+    @property
+    def operator(self) -> str | None:
+        """The one operator that prefix and suffix agree on."""
+        return PREFIXES.get(self.prefix) or SUFFIXES.get(self.suffix)
+
+    @property
+    def is_quantity(self) -> bool:
+        """Whether the text is a quantity from end to end."""
+        unit = self.unit
+        return (
+            self.number is not None
+            and sum(char.isdigit() for char in self.digits) <= MAX_DIGITS
+            and len(unit) <= MAX_UNIT_LENGTH
+            and not any(char in unit for char in NOT_IN_UNITS)
+            and not any(word in unit for word in NOT_IN_UNITS_WORDS)
+            and not (len(unit) > 1 and unit[0] in ONLY_ALONE)
+            and not (self.prefix and self.suffix and PREFIXES[self.prefix] != SUFFIXES[self.suffix])
+        )
+
+
+def analyse(text: str) -> Analysis:
+    """Take a target apart; any text gives an analysis, few give a quantity."""
+    rest = folded(text)
+    prefix = max((word for word in PREFIXES if rest.startswith(word)), key=len, default="")
+    rest = rest[len(prefix) :].strip()
+    negative = rest.startswith("-")
+    rest = rest[negative:]
+    run = 0
+    while run < min(len(rest), LONGEST_RUN) and rest[run] in "0123456789.,":
+        run += 1
+    digits, tail = rest[:run], rest[run:].strip()
+    suffix = max((word for word in SUFFIXES if tail.endswith(word)), key=len, default="")
+    unit = tail[: len(tail) - len(suffix)].strip()
+    if unit[:1] == "(" and unit[-1:] == ")":
+        unit = unit[1:-1]
+    return Analysis(prefix, negative, digits, suffix, unit, written_number(digits))
+
+
 def parse_quantity(text: str) -> Quantity | None:
     """Read a target as a quantity; None where it is words.
 
     ``=100%`` → (=, 100, %); ``90%以上`` → (≥, 90, %); ``1,600人次`` → (None, 1600, 人次).
     """
-    found = _QUANTITY.match(folded(text))
-    if not found:
+    found = analyse(text)
+    if found.number is None or not found.is_quantity:
         return None
-    prefix, suffix = found["prefix"], found["suffix"]
-    before = SIGNS.get(prefix) or PREFIXES.get(prefix) if prefix else None
-    after = SUFFIXES[suffix] if suffix else None
-    if before and after and before != after:
-        return None  # "=90%以上" says two things
-    unit = _unit(found["unit"])
-    digits = found["number"].replace(",", "")
-    if unit is None or sum(char.isdigit() for char in digits) > MAX_DIGITS:
-        return None
-    return Quantity(before or after, Decimal(digits), unit or None)
-
-
-def _unit(written: str) -> str | None:
-    """The unit without brackets; None where the words after the number are no unit."""
-    bracketed = _BRACKETED.match(written)
-    unit = bracketed["inner"] if bracketed else written
-    if len(unit) > MAX_UNIT_LENGTH or _NO_UNIT.match(unit):
-        return None
-    return unit
+    number = -found.number if found.negative else found.number
+    return Quantity(found.operator, number, found.unit or None)
 
 
 def respelled(text: str) -> str | None:
@@ -132,12 +151,6 @@ def respelled(text: str) -> str | None:
     if re.match(rf"\s*{_PLAIN_SIGNS[quantity.operator]}(?![=＝])", text):
         return None
     return join_target(quantity.operator, plain_number(quantity.number), quantity.unit)
-
-
-def plain_number(number: Decimal) -> str:
-    """A decimal as plain digits without needless zeros: ``100``, ``0.5``."""
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 # Columns of forms that keep sign, number and unit apart.

@@ -11,23 +11,20 @@ from xlgoals import codes
 from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Code, Issue
 from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, exact, refuse
-from xlgoals.targets import plain_number
+from xlgoals.numerals import plain_number, written_number
 from xlgoals.text import folded, stored
 from xlgoals.vocabulary import KindName
 
 # How many 元 one of the unit is.
 UNITS: dict[str, Decimal] = {"元": Decimal(1), "万元": Decimal(10_000)}
-_SUFFIXES = {**UNITS, "万": UNITS["万元"]}
+# Longest first: 万元 ends in 元, too.
+_SUFFIXES = {"万元": UNITS["万元"], "万": UNITS["万元"], "元": UNITS["元"]}
+SIGNS = ("￥", "¥")
 # 15 digits, two of them behind the point: all that a spreadsheet keeps.
 MAX_AMOUNT = Decimal("9999999999999.99")
 CENT = Decimal("0.01")
 
 _AS_IS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?\Z", re.ASCII)
-_WRITTEN = re.compile(
-    r"[￥¥]? ?(?P<sign>-?)(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?) ?"
-    r"(?P<unit>万元|万|元)?\Z",
-    re.ASCII,
-)
 
 
 @dataclass(frozen=True)
@@ -66,12 +63,19 @@ class AmountKind(Kind):
             if cell.is_date or cell.is_percent:
                 return self._refuse(codes.AMOUNT_INVALID, text)
             return self._judge(exact(cell.value) * UNITS[self.unit], text, normalised=False)
-        found = _WRITTEN.match(folded(text)) if cell.kind is CellKind.TEXT else None
-        if not found:
+        number, unit = self._written(folded(text)) if cell.kind is CellKind.TEXT else (None, "")
+        if number is None:
             return self._refuse(codes.AMOUNT_INVALID, text)
-        number = Decimal(found["sign"] + found["digits"].replace(",", ""))
-        unit = _SUFFIXES[found["unit"] or self.unit]
-        return self._judge(number * unit, text, normalised=not _AS_IS.match(text))
+        return self._judge(number * _SUFFIXES[unit], text, normalised=not _AS_IS.match(text))
+
+    def _written(self, text: str) -> tuple[Decimal | None, str]:
+        """The number and its unit, of a folded text; None where it is no number."""
+        body = text[1:].strip() if text[:1] in SIGNS else text
+        unit = next((suffix for suffix in _SUFFIXES if body.endswith(suffix)), "")
+        body = body[: len(body) - len(unit)].strip()
+        negative = body.startswith("-")
+        number = written_number(body[negative:])
+        return (-number if negative and number else number), unit or self.unit
 
     def _judge(self, amount: Decimal, shown: str, normalised: bool) -> Reading:
         if amount < 0:

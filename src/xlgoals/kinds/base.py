@@ -11,7 +11,7 @@ from typing import Any
 from xlgoals import codes
 from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Issue, Severity
-from xlgoals.targets import plain_number
+from xlgoals.numerals import plain_number
 from xlgoals.text import stored, unescaped
 
 # What a spreadsheet can hold in a cell; the writer decides by type how to write it.

@@ -11,16 +11,17 @@ from xlgoals import codes
 from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Issue
 from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, refuse
+from xlgoals.numerals import masked
 from xlgoals.text import folded, stored
 from xlgoals.vocabulary import KindName
 
 EXAMPLE = "2020-01-01"
 _AS_IS = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
-_WRITTEN = re.compile(
-    r"(\d{4}) ?(?:年|-|/|\.) ?(\d{1,2}) ?(?:月|-|/|\.) ?(\d{1,2}) ?日?\Z|(\d{4})(\d{2})(\d{2})\Z",
-    re.ASCII,
-)
-_WITH_TIME = re.compile(r".*\d ?(?:[T ]|日)? ?\d{1,2}[:：时]\d{0,2}")
+# What a written date may look like with every digit as 0, once its separators are hyphens.
+MASKS = ("0000-0-0", "0000-0-00", "0000-00-0", "0000-00-00")
+COMPACT_MASK = "00000000"
+SEPARATORS = "年月/."
+TIME_SIGNS = (":", "时")
 _FIRST_SERIAL, _LAST_SERIAL = 1, 2_958_465  # 1900-01-01 … 9999-12-31
 _NO_SUCH_DAY = 60  # "1900-02-29"
 _COMPACT = range(1000_01_01, 9999_12_31 + 1)  # 20200101 typed as a number
@@ -79,12 +80,12 @@ class DateKind(Kind):
         return self._from_text(day, day)
 
     def _from_text(self, text: str, shown: str) -> Reading:
-        written = folded(text)
-        found = _WRITTEN.match(written)
-        if not found:
-            code = codes.DATE_WITH_TIME if _WITH_TIME.match(written) else codes.DATE_INVALID
+        written = hyphenated(text)
+        if masked(written) not in MASKS:
+            timed = any(sign in folded(text) for sign in TIME_SIGNS)
+            code = codes.DATE_WITH_TIME if timed else codes.DATE_INVALID
             return refuse(Issue(code, {"example": EXAMPLE}), shown)
-        year, month, day = (int(part) for part in found.groups() if part)
+        year, month, day = (int(part) for part in written.split("-"))
         try:
             value = date(year, month, day)
         except ValueError:
@@ -111,6 +112,16 @@ class DateKind(Kind):
             formula=f"AND(ISNUMBER({cell}),{cell}=INT({cell}),{cell}>={first},{cell}<={last})",
             refusal=f"请填写{self.first.year}年至{self.last.year}年之间的日期，样式如 {EXAMPLE}。",
         )
+
+
+def hyphenated(text: str) -> str:
+    """A written date with hyphens between its parts: ``2020年1月1日`` → ``2020-1-1``."""
+    written = folded(text).replace(" ", "").replace("日", "")
+    for separator in SEPARATORS:
+        written = written.replace(separator, "-")
+    if masked(written) == COMPACT_MASK:
+        return f"{written[:4]}-{written[4:6]}-{written[6:]}"
+    return written
 
 
 def from_serial(serial: int, date1904: bool) -> date | None:

@@ -12,7 +12,8 @@ from xlgoals.findings import Issue
 from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, as_shown, exact
 from xlgoals.kinds.date import from_serial
 from xlgoals.kinds.text import TextKind
-from xlgoals.targets import plain_number, respelled
+from xlgoals.numerals import plain_number
+from xlgoals.targets import respelled
 from xlgoals.text import folded, stored
 from xlgoals.vocabulary import KindName
 
