@@ -8,9 +8,9 @@ from typing import Any
 
 from xlgoals import codes
 from xlgoals.cells import Workbook
+from xlgoals.checking.checker import FormChecker, finding_order
 from xlgoals.findings import Finding, Issue, Severity
-from xlgoals.importer.checks import FormChecker, finding_order
-from xlgoals.importer.form_reading import FormReading, read_form
+from xlgoals.importer.form_reading import SheetReading, read_form
 from xlgoals.importer.recognise import Recognised, Rejected, Wanted, recognise
 from xlgoals.importer.structure import StructureChecker
 from xlgoals.layouts import Layout, load_layout
@@ -56,7 +56,7 @@ class _Importer:
         self._unit_field = self._plan.layout.unit_field
 
     def submission(self) -> Submission:
-        forms = [
+        sheets = [
             read_form(
                 view,
                 self._plan,
@@ -65,75 +65,76 @@ class _Importer:
             )
             for view in self._recognised.sheets
         ]
-        filled = [form for form in forms if not form.is_spare(self._unit_field)]
-        answering, unit = self._unit(forms, filled)
+        filled = [sheet for sheet in sheets if not sheet.form.is_spare(self._unit_field)]
+        answering, unit = self._unit(sheets, filled)
         findings = list(self._file_findings(filled))
-        for form in forms:
-            if form in filled or (filled and form is answering):
-                findings += self._sheet_findings(form, form in filled, form is answering)
+        for sheet in sheets:
+            if sheet in filled or (filled and sheet is answering):
+                findings += self._sheet_findings(sheet, sheet in filled, sheet is answering)
         return Submission(
             file=self._file,
             layout=self._plan.layout,
             fiscal_year=self._plan.fiscal_year,
             status=_status(findings),
             findings=tuple(findings),
-            records=tuple(self._record(form, unit) for form in filled),
-            inputs=tuple(self._open_inputs(forms)),
+            records=tuple(self._record(sheet, unit) for sheet in filled),
+            inputs=tuple(self._open_inputs(sheets)),
         )
 
-    def _file_findings(self, filled: Sequence[FormReading]) -> Iterator[Finding]:
+    def _file_findings(self, filled: Sequence[SheetReading]) -> Iterator[Finding]:
         for issue in self._recognised.issues:
             yield Finding.of(issue, self._file)
         if not filled:
             yield Finding.of(Issue(codes.NO_PROJECT), self._file)
 
     def _sheet_findings(
-        self, form: FormReading, filled: bool, answers_for_unit: bool
+        self, sheet: SheetReading, filled: bool, answers_for_unit: bool
     ) -> list[Finding]:
-        unit = form.fields[self._unit_field] if answers_for_unit else None
-        checker = FormChecker(self._file, self._plan, form, unit)
+        unit = sheet.form.fields[self._unit_field] if answers_for_unit else None
+        checker = FormChecker(self._file, self._plan, sheet.form, unit)
         if not filled:
             # A spare sheet may still be where the unit of the whole workbook is filled in.
             found = [f for f in checker.findings() if f.field == self._unit_field]
         else:
-            found = [*StructureChecker(self._file, self._plan, form).findings()]
+            found = [*StructureChecker(self._file, self._plan, sheet).findings()]
             found += checker.findings()
         return sorted(found, key=finding_order)
 
-    def _open_inputs(self, forms: Sequence[FormReading]) -> Iterator[FoundInput]:
+    def _open_inputs(self, sheets: Sequence[SheetReading]) -> Iterator[FoundInput]:
         """Every input of every sheet; the unit only where it is open."""
-        for index, form in enumerate(forms):
+        for index, sheet in enumerate(sheets):
             named = {item.key for item in self._plan.inputs(index)}
-            for item in form.all_inputs():
+            for item in sheet.form.all_inputs():
                 if item.input.key in named and item.cell:
-                    yield FoundInput(form.view.name, item.cell.a1, item.input)
+                    yield FoundInput(sheet.view.name, item.cell.a1, item.input)
 
     # --- the declaring unit, said once for all sheets ---------------------------------------------
     def _unit(
-        self, forms: Sequence[FormReading], filled: Sequence[FormReading]
-    ) -> tuple[FormReading | None, str | None]:
+        self, sheets: Sequence[SheetReading], filled: Sequence[SheetReading]
+    ) -> tuple[SheetReading | None, str | None]:
         """The sheet that answers for the unit, if any does, and the unit."""
         if self._plan.unit is not None:
-            first = (filled or forms)[0]
-            cell = first.fields[self._unit_field].cell
-            return None, (first.view.text(cell) if cell else "") or self._plan.unit
-        for form in forms:
-            item = form.fields[self._unit_field]
-            mirrored = item.cell and (cell_ := form.view.cell(item.cell)) and cell_.formula
+            first = (filled or sheets)[0]
+            place = first.form.fields[self._unit_field].cell
+            return None, (first.view.text(place) if place else "") or self._plan.unit
+        for sheet in sheets:
+            item = sheet.form.fields[self._unit_field]
+            cell = sheet.view.cell(item.cell) if item.cell else None
+            mirrored = cell is not None and cell.formula is not None
             if not item.reading.blank and not mirrored:
                 value = item.reading.value
-                return form, stored(value) if isinstance(value, str) else None
-        return forms[0], None
+                return sheet, stored(value) if isinstance(value, str) else None
+        return sheets[0], None
 
-    def _record(self, form: FormReading, unit: str | None) -> FormRecord:
+    def _record(self, sheet: SheetReading, unit: str | None) -> FormRecord:
         values: dict[str, Any] = {
             "layout": self._plan.layout.id,
             "fiscal_year": self._plan.fiscal_year,
-            **{key: item.reading.value for key, item in form.fields.items()},
+            **{key: item.reading.value for key, item in sheet.form.fields.items()},
             self._unit_field: unit,
-            "indicators": [row.record() for row in form.rows if row.filled],
+            "indicators": [row.record() for row in sheet.form.rows if row.filled],
         }
-        return FormRecord(form.view.name, values)
+        return FormRecord(sheet.view.name, values)
 
 
 def _status(findings: Sequence[Finding]) -> Status:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlgoals import codes
+from xlgoals.checking.readings import InputReading
 from xlgoals.findings import Finding, Issue, Place
 from xlgoals.grid import CellRef
-from xlgoals.importer.form_reading import FormReading, InputReading
+from xlgoals.importer.form_reading import SheetReading
 from xlgoals.plan.model import Locked, Plan
 from xlgoals.text import label_key
 
@@ -15,10 +16,10 @@ from xlgoals.text import label_key
 class StructureChecker:
     """Compares a sheet with its plan. Every filled cell is an input, a known text, or reported."""
 
-    def __init__(self, file: str, plan: Plan, form: FormReading) -> None:
-        self._file, self._plan, self._form = file, plan, form
-        self._view = form.view
-        self._consumed = {item.cell for item in form.all_inputs() if item.cell}
+    def __init__(self, file: str, plan: Plan, sheet: SheetReading) -> None:
+        self._file, self._plan, self._form = file, plan, sheet.form
+        self._view, self._table = sheet.view, sheet.table
+        self._consumed = {item.cell for item in sheet.form.all_inputs() if item.cell}
 
     def findings(self) -> Iterator[Finding]:
         """All findings of layer structure on this sheet."""
@@ -80,7 +81,7 @@ class StructureChecker:
     def _expected_place(self, locked: Locked) -> CellRef:
         first = locked.area.first
         planned_heading = next(iter(self._plan.form.headings.values())).area.top
-        shift = self._form.table.shift if first.row >= planned_heading else 0
+        shift = self._table.shift if first.row >= planned_heading else 0
         return CellRef(max(1, first.row + shift), first.column)
 
     def _moved_to(self, locked: Locked) -> CellRef | None:

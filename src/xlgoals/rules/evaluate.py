@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from xlgoals.rules.expression import Binary, Call, Literal, Name, Node, Not
+from xlgoals.text import folded
 
 
 class _Wrong:
@@ -48,12 +49,13 @@ class Environment:
         value = self._values.get(key)
         if value is WRONG:
             raise _Silent
-        return value
+        # Blanks and widths make no difference to a rule, as they make none to its formula.
+        return folded(value) if isinstance(value, str) else value
 
     def occurrences(self, key: str, text: str) -> int:
         """In how many rows of the column the text stands, case apart."""
         wanted = text.casefold()
-        return sum(other.casefold() == wanted for other in self._columns.get(key, ()))
+        return sum(folded(other).casefold() == wanted for other in self._columns.get(key, ()))
 
 
 def holds(node: Node, environment: Environment) -> bool | None:

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from xlgoals import codes
+from xlgoals.checking.readings import FormReading, InputReading, RowReading, target_record
 from xlgoals.findings import Finding, Issue, Place
 from xlgoals.grid import CellRef
-from xlgoals.importer.form_reading import FormReading, InputReading, RowReading, target_record
 from xlgoals.plan.model import Plan
 from xlgoals.rules.evaluate import WRONG, Environment
 from xlgoals.rules.rule import Rule
@@ -29,7 +29,7 @@ class FormChecker:
     def __init__(self, file: str, plan: Plan, form: FormReading, unit: InputReading | None) -> None:
         """``unit`` is the declaring unit's input where this sheet answers for it."""
         self._file, self._plan, self._form, self._unit = file, plan, form, unit
-        self._sheet = form.view.name
+        self._sheet = form.sheet
 
     def findings(self) -> Iterator[Finding]:
         """All findings of layers cell and rule."""
@@ -75,10 +75,11 @@ class FormChecker:
             rows = [row for row in self._form.rows if row.group_name == group.name]
             if sum(row.filled for row in rows) >= group.at_least:
                 continue
-            free = [row for row in rows if not row.filled and row.inputs]
-            if free:
+            # Where the row that is missing would stand, whichever rows are filled.
+            place = rows[group.at_least - 1].inputs if len(rows) >= group.at_least else ()
+            if place:
                 details = {"group": group.name, "at_least": str(group.at_least)}
-                yield self._finding(Issue(codes.GROUP_EMPTY, details), free[0].inputs[0])
+                yield self._finding(Issue(codes.GROUP_EMPTY, details), place[0])
 
     # --- rules ----------------------------------------------------------------------------------
     def _rules(self) -> Iterator[Finding]:

@@ -1,0 +1,169 @@
+"""Two ways to do a thing, timed in turn: A B A B …, so that a busy machine slows both alike."""
+
+from __future__ import annotations
+
+import gc
+import os
+import statistics
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+LEAST_PAIRS = 5
+_WARM_UPS = 2
+
+Job = Callable[[], object]
+"""Work to be timed; what it returns is dropped after the clock has stopped."""
+
+
+class BenchmarkError(Exception):
+    """Something that makes a comparison meaningless; the text says what."""
+
+
+@dataclass(frozen=True)
+class AtLeastFaster:
+    """The measured side is so many times faster than what it is measured against."""
+
+    limit: float
+
+    def ratio(self, measured: float, against: float) -> float:
+        """How many times faster."""
+        return against / measured
+
+    def kept(self, ratio: float) -> bool:
+        """Whether a ratio is what was promised."""
+        return ratio >= self.limit
+
+    def __str__(self) -> str:
+        return f"≥ {self.limit:g} × faster"
+
+
+@dataclass(frozen=True)
+class AtMostTime:
+    """The measured side takes at most so many times the time of what it is measured against."""
+
+    limit: float
+
+    def ratio(self, measured: float, against: float) -> float:
+        """How many times the time."""
+        return measured / against
+
+    def kept(self, ratio: float) -> bool:
+        """Whether a ratio is what was promised."""
+        return ratio <= self.limit
+
+    def __str__(self) -> str:
+        return f"≤ {self.limit:g} × time"
+
+
+Promise = AtLeastFaster | AtMostTime
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One promise, and how to measure it."""
+
+    what: str
+    against: str
+    promise: Promise
+    measured_job: Job
+    against_job: Job
+    proof: Job | None = None
+    """Run before and after measuring; raises BenchmarkError where the sides do not compare."""
+
+
+@dataclass(frozen=True)
+class Times:
+    """What one side took, in milliseconds."""
+
+    runs: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        """The median run."""
+        return statistics.median(self.runs)
+
+    @property
+    def spread(self) -> tuple[float, float]:
+        """The quartiles: half of all runs lie between them."""
+        return quartiles(self.runs)
+
+
+@dataclass(frozen=True)
+class Result:
+    """A comparison, measured."""
+
+    comparison: Comparison
+    measured: Times
+    against: Times
+
+    @property
+    def ratio(self) -> float:
+        """The ratio of the medians, in the sense of the promise."""
+        return self.comparison.promise.ratio(self.measured.median, self.against.median)
+
+    @property
+    def ratio_spread(self) -> tuple[float, float]:
+        """The quartiles of the ratios of the pairs."""
+        pairs = zip(self.measured.runs, self.against.runs, strict=True)
+        return quartiles([self.comparison.promise.ratio(*pair) for pair in pairs])
+
+    @property
+    def kept(self) -> bool:
+        """Whether the promise is kept."""
+        return self.comparison.promise.kept(self.ratio)
+
+
+def compare(comparison: Comparison, pairs: int) -> Result:
+    """Warm up, then time so many pairs."""
+    if comparison.proof:
+        comparison.proof()
+    measured, against = comparison.measured_job, comparison.against_job
+    for _ in range(_WARM_UPS):
+        _milliseconds(measured)
+        _milliseconds(against)
+    times = [(_milliseconds(measured), _milliseconds(against)) for _ in range(pairs)]
+    if comparison.proof:
+        comparison.proof()
+    ours, theirs = zip(*times, strict=True)
+    return Result(comparison, Times(ours), Times(theirs))
+
+
+def process(command: Sequence[str | Path], folder: Path) -> Job:
+    """A job that runs a command from start to end, its output thrown away."""
+    arguments = [str(part) for part in command]
+    # As installed for use: with compiled modules, and none of the tracing a developer may set.
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+
+    def run() -> None:
+        done = subprocess.run(  # noqa: S603 - our own programs with our own arguments
+            arguments,
+            cwd=folder,
+            env=environment,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        if done.returncode:
+            raise BenchmarkError(f"status {done.returncode}: {' '.join(arguments)}")
+
+    return run
+
+
+def quartiles(values: Sequence[float]) -> tuple[float, float]:
+    """The lower and the upper quartile."""
+    lower, _, upper = statistics.quantiles(values, n=4, method="inclusive")
+    return lower, upper
+
+
+def _milliseconds(job: Job) -> float:
+    # What the other side left behind is not this side's to clear away.
+    gc.collect()
+    start = perf_counter()
+    kept_until_timed = job()
+    end = perf_counter()
+    del kept_until_timed
+    return (end - start) * 1000

@@ -1,0 +1,66 @@
+"""Results as a table, for the console or as Markdown."""
+
+from __future__ import annotations
+
+import platform
+import unicodedata
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from measure import Result
+
+_HEADER = ("what", "against", "ratio (quartiles)", "promise", "", "ms", "against, ms")
+_LIBRARIES = ("xlgoals", "XlsxWriter", "openpyxl", "pydantic", "lxml")
+
+
+def console(results: Sequence[Result], notes: Sequence[str], pairs: int) -> str:
+    """A table in columns of equal width."""
+    rows = [_HEADER, *map(_row, results)]
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    rows.insert(1, tuple("-" * width for width in widths))
+    lines = ["  ".join(map(_padded, row, widths)).rstrip() for row in rows]
+    return "\n".join([*lines, "", *notes, _circumstances(pairs)]) + "\n"
+
+
+def markdown(results: Sequence[Result], notes: Sequence[str], pairs: int) -> str:
+    """A Markdown table."""
+    rows = [_HEADER, ("---",) * len(_HEADER), *map(_row, results)]
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    paragraphs = [*notes, _circumstances(pairs)]
+    return "\n".join(["# Promises, measured", "", *lines, "", "\n\n".join(paragraphs)]) + "\n"
+
+
+def _row(result: Result) -> tuple[str, ...]:
+    low, high = result.ratio_spread
+    return (
+        result.comparison.what,
+        result.comparison.against,
+        f"{result.ratio:.2f} ({low:.2f}–{high:.2f})",
+        str(result.comparison.promise),
+        "kept" if result.kept else "MISSED",
+        *(
+            f"{times.median:.1f} ({times.spread[0]:.1f}–{times.spread[1]:.1f})"
+            for times in (result.measured, result.against)
+        ),
+    )
+
+
+def _circumstances(pairs: int) -> str:
+    found = [f"Python {platform.python_version()}"]
+    for library in _LIBRARIES:
+        try:
+            found.append(f"{library} {version(library)}")
+        except PackageNotFoundError:
+            found.append(f"no {library}")
+    return (
+        f"Ratios of the medians of {pairs} interleaved pairs; in brackets the quartiles. "
+        f"{', '.join(found)}; {platform.system()} {platform.machine()}."
+    )
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))
