@@ -134,8 +134,10 @@ def compare(comparison: Comparison, pairs: int) -> Result:
 def process(command: Sequence[str | Path], folder: Path) -> Job:
     """A job that runs a command from start to end, its output thrown away."""
     arguments = [str(part) for part in command]
-    # As installed for use: with compiled modules, and none of the tracing a developer may set.
+    # As installed for use: with none of Python's switches that a developer may have set, and with
+    # modules compiled once, by the warm-up; kept here, so that nothing else is written to.
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+    environment["PYTHONPYCACHEPREFIX"] = str(folder / "compiled")
 
     def run() -> None:
         done = subprocess.run(  # noqa: S603 - our own programs with our own arguments

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import warnings
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module
@@ -63,9 +62,7 @@ def _prove_read(path: Path) -> None:
 def _workbooks(folder: Path, note: Callable[[str], None]) -> Iterator[tuple[str, Path]]:
     yield "XlsxWriter", FILLED
     resaved = folder / "openpyxl.xlsx"
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        openpyxl.load_workbook(FILLED).save(resaved)
+    openpyxl.load_workbook(FILLED).save(resaved)
     yield "openpyxl", resaved
     if converted := _saved_by_libreoffice(folder, note):
         yield "LibreOffice", converted

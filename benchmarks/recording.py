@@ -85,10 +85,10 @@ class Recording:
         return name
 
     def wrapped(self, value: Any) -> Any:
-        """XlsxWriter's objects with ears; anything else as it is."""
+        """XlsxWriter's objects behind a proxy that takes down their calls; all else as it is."""
         if isinstance(value, list):
             return [self.wrapped(item) for item in value]
-        if not type(value).__module__.startswith("xlsxwriter.") and not _is_ours(value):
+        if not _is_of_xlsxwriter(value):
             return value
         if id(value) not in self._proxies:
             self._proxies[id(value)] = _Proxy(self, value, f"made_{len(self._proxies)}")
@@ -165,6 +165,6 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _is_ours(value: Any) -> bool:
-    """Whether an object is of a subclass of XlsxWriter's."""
+def _is_of_xlsxwriter(value: Any) -> bool:
+    """Whether an object is of one of XlsxWriter's classes, or of a subclass."""
     return any(base.__module__.startswith("xlsxwriter.") for base in type(value).__mro__)

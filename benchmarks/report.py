@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from measure import Result
 
-_HEADER = ("what", "against", "ratio (quartiles)", "promise", "", "ms", "against, ms")
+_HEADER = ("what", "against", "ratio (quartiles)", "promise", "verdict", "ms", "against, ms")
 _LIBRARIES = ("xlgoals", "XlsxWriter", "openpyxl", "pydantic", "lxml")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlgoals.findings import Finding
 from xlgoals.layouts import Layout
-from xlgoals.plan.model import Input
+from xlgoals.plan.model import Input, Plan
 
 if TYPE_CHECKING:
     from xlgoals.models import GoalForm
@@ -52,6 +52,8 @@ class Submission:
     findings: tuple[Finding, ...]
     records: tuple[FormRecord, ...] = ()
     inputs: tuple[FoundInput, ...] = ()  # of every sheet, spares included
+    plan: Plan | None = None  # of the template, with as many project sheets as there are
+    sheets: tuple[str, ...] = ()  # the project sheets under their present names
 
     @cached_property
     def forms(self) -> tuple[GoalForm, ...]:

@@ -36,6 +36,7 @@ FOLDED: dict[str, str] = {
     "\u00a0": " ",
     "\t": " ",
     "\n": " ",
+    "\r": " ",
 }
 _FOLD_TABLE = str.maketrans(FOLDED)
 

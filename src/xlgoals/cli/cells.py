@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from xlgoals.cli.common import deliver, deliver_json, get_layout, output_option, read_all
 from xlgoals.cli.main import FOUND_ERRORS
 
+if TYPE_CHECKING:
+    from xlgoals.plan.model import Plan
+
 
 @click.command()
 @click.argument("source", metavar="LAYOUT|FILE")
+@click.option("--checks", is_flag=True, help="List the live checks instead of the inputs.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 @output_option
 @click.pass_context
-def command(ctx: click.Context, source: str, format_: str, output: str | None) -> None:
+def command(
+    ctx: click.Context, source: str, checks: bool, format_: str, output: str | None
+) -> None:
     """List every input of a layout or of a workbook.
 
     Sheet, name, cell, field, label, type, required. For a layout these are the inputs of its blank
-    template; for a workbook those found in it.
+    template; for a workbook those found in it. With --checks, every live check: its code and
+    severity, the cells it speaks of (the first is where the finding stands), and the cell that
+    shows its result: blank where all is well, else the code and then the message.
     """
     from xlgoals.layouts import layout_ids
 
     is_layout = source in layout_ids() or source.endswith((".yaml", ".yml"))
-    rows = _of_layout(source) if is_layout else _of_workbook(ctx, source)
+    rows = _of_layout(source, checks) if is_layout else _of_workbook(ctx, source, checks)
     if format_ == "json":
         deliver_json(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", output)
     else:
@@ -33,11 +42,13 @@ def command(ctx: click.Context, source: str, format_: str, output: str | None) -
         deliver("\n".join(lines) + "\n", output)
 
 
-def _of_layout(source: str) -> list[dict[str, Any]]:
+def _of_layout(source: str, checks: bool) -> list[dict[str, Any]]:
     from xlgoals.plan.build import build_plan
 
     layout = get_layout(source)
     plan = build_plan(layout, layout.first_year)
+    if checks:
+        return _checks(plan, plan.sheet_names)
     return [
         _row(sheet, item.area.first.a1, item)
         for index, sheet in enumerate(plan.sheet_names)
@@ -45,7 +56,7 @@ def _of_layout(source: str) -> list[dict[str, Any]]:
     ]
 
 
-def _of_workbook(ctx: click.Context, source: str) -> list[dict[str, Any]]:
+def _of_workbook(ctx: click.Context, source: str, checks: bool) -> list[dict[str, Any]]:
     from xlgoals.reports.text_report import text_report
     from xlgoals.submission import Status
 
@@ -53,6 +64,8 @@ def _of_workbook(ctx: click.Context, source: str) -> list[dict[str, Any]]:
     if submission.status is Status.REJECTED:
         click.echo(text_report([submission]), err=True, nl=False)
         ctx.exit(FOUND_ERRORS)
+    if checks:
+        return _checks(submission.plan, submission.sheets) if submission.plan else []
     return [_row(found.sheet, found.cell, found.input) for found in submission.inputs]
 
 
@@ -68,7 +81,31 @@ def _row(sheet: str, cell: str, item: Any) -> dict[str, Any]:
     }
 
 
+def _checks(plan: Plan, sheets: Sequence[str]) -> list[dict[str, Any]]:
+    """The live checks of a plan's workbook, under the names its sheets have now."""
+    from xlgoals.identity import HIDDEN_SHEET
+    from xlgoals.live.table import build_live
+
+    table = build_live(plan)
+    names = dict(zip(plan.sheet_names, sheets, strict=True))
+    rows = []
+    for number, check in enumerate(table.checks):
+        sheet = names[check.sheet]
+        inputs = (check.input, *check.related)
+        rows.append(
+            {
+                "code": check.code.id,
+                "severity": check.code.severity.value,
+                "cells": [f"{sheet}!{item.area.first.a1}" for item in inputs],
+                "result": f"{HIDDEN_SHEET}!{table.result_of(number).a1}",
+            }
+        )
+    return rows
+
+
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "必填" if value else "可不填"
+    if isinstance(value, list):
+        return " ".join(value)
     return str(value)

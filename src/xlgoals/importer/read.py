@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from xlgoals import codes
@@ -79,6 +80,8 @@ class _Importer:
             findings=tuple(findings),
             records=tuple(self._record(sheet, unit) for sheet in filled),
             inputs=tuple(self._open_inputs(sheets)),
+            plan=replace(self._plan, projects=len(sheets)),
+            sheets=tuple(sheet.view.name for sheet in sheets),
         )
 
     def _file_findings(self, filled: Sequence[SheetReading]) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from xlgoals.cells import Cell, CellKind, Sheet
 from xlgoals.grid import CellRef, RangeRef
+from xlgoals.identity import HIDDEN_SHEET
 from xlgoals.kinds.base import as_shown
 from xlgoals.text import label_key, stored
 
@@ -30,6 +31,11 @@ class SheetView:
         if cell.kind is CellKind.BLANK:
             return f"={cell.formula}"  # a formula whose result was not stored
         return stored(as_shown(cell))
+
+    def is_live(self, ref: tuple[int, int]) -> bool:
+        """Whether the cell is a formula of the live checks, which all read the hidden sheet."""
+        cell = self.sheet.cells.get(ref)
+        return cell is not None and cell.formula is not None and HIDDEN_SHEET in cell.formula
 
     @cached_property
     def texts(self) -> dict[CellRef, str]:

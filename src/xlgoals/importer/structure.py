@@ -90,7 +90,7 @@ class StructureChecker:
 
     def _unexpected(self) -> Iterator[Finding]:
         for ref, text in self._view.texts.items():
-            if ref not in self._consumed:
+            if ref not in self._consumed and not self._view.is_live(ref):
                 place = Place(self._view.name, ref.a1)
                 yield Finding.of(Issue(codes.UNEXPECTED_CELL), self._file, place, text)
 

@@ -11,6 +11,21 @@ from xlgoals import codes
 from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Code, Issue
 from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, exact, refuse
+from xlgoals.kinds.live import (
+    CLEAN,
+    EMPTY_OR_ERROR,
+    IS_ERROR,
+    Cached,
+    Live,
+    Step,
+    Watch,
+    either,
+    masked,
+    number_value,
+    quoted,
+    refused_as,
+    valid_number,
+)
 from xlgoals.numerals import plain_number, written_number
 from xlgoals.text import folded, stored
 from xlgoals.vocabulary import KindName
@@ -25,6 +40,10 @@ MAX_AMOUNT = Decimal("9999999999999.99")
 CENT = Decimal("0.01")
 
 _AS_IS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?\Z", re.ASCII)
+
+
+def _ends_in(cell: str, unit: str) -> str:
+    return f"RIGHT({cell},{len(unit)})={quoted(unit)}"
 
 
 @dataclass(frozen=True)
@@ -93,6 +112,60 @@ class AmountKind(Kind):
 
     def _refuse(self, code: Code, shown: str) -> Reading:
         return refuse(Issue(code, {"unit": self.unit, "decimals": str(self.decimals)}), shown)
+
+    def live(self) -> Live:
+        """A number as it is, a text by its parts; the value is in 元, rounded to the 分."""
+        factor = plain_number(UNITS[self.unit])
+        has_sign = either([f"LEFT({{clean}},1)={quoted(sign)}" for sign in SIGNS])
+        units = "".join(f"IF({_ends_in('{text}', unit)},{quoted(unit)}," for unit in _SUFFIXES)
+        factors = "".join(
+            f"IF({{unit}}={quoted(unit)},{plain_number(factor_)},"
+            for unit, factor_ in _SUFFIXES.items()
+        )
+        closing = ")" * len(_SUFFIXES)
+        digits = 'IF(LEFT({body},1)="-",MID({body},2,99),{body})'
+        sign = 'IF(LEFT({body},1)="-",-1,1)'
+        steps = (
+            CLEAN,
+            Step("text", f'IF(OR(ISNUMBER({{raw}}),{{clean}}="",{IS_ERROR}),"",'
+                         f"IF({has_sign},TRIM(MID({{clean}},2,99)),{{clean}}))"),
+            Step("unit", f'{units}""{closing}'),
+            Step("body", "TRIM(LEFT({text},LEN({text})-LEN({unit})))"),
+            Step("digits", digits),
+            Step("mask", masked("{digits}")),
+            Step("yuan", f'IF({EMPTY_OR_ERROR},"",IF(ISNUMBER({{raw}}),{{raw}}*{factor},'
+                         f"IF({valid_number('{mask}')},{sign}*{number_value('{digits}')}*"
+                         f'{factors}{factor}{closing},"")))'),
+            Step("state", self._state_formula()),
+            Step("value", 'IF(OR({clean}="",{state}<>""),"",ROUND({yuan},2))'),
+        )  # fmt: skip
+        refusals = (
+            *(codes.AMOUNT_INVALID, codes.AMOUNT_NEGATIVE),
+            *(codes.AMOUNT_TOO_LARGE, codes.AMOUNT_DECIMALS),
+        )
+        words = {"unit": quoted(self.unit), "decimals": quoted(str(self.decimals))}
+        watches = [Watch(code, refused_as(code).fires, words) for code in refusals]
+        if self.plausible_from:
+            small = f'IF({{value}}="",FALSE,AND({{value}}>0,{{value}}<{self.plausible_from}))'
+            watches.append(Watch(codes.AMOUNT_SMALL, small, {**words, "read": "{value}"}))
+        return Live(steps, tuple(watches), "value")
+
+    def _state_formula(self) -> str:
+        largest = plain_number(MAX_AMOUNT)
+        return (
+            f'IF({IS_ERROR},"{codes.ERROR_VALUE.id}",IF({{clean}}="","",'
+            f'IF({{yuan}}="","{codes.AMOUNT_INVALID.id}",'
+            f'IF({{yuan}}<0,"{codes.AMOUNT_NEGATIVE.id}",'
+            f'IF({{yuan}}>{largest},"{codes.AMOUNT_TOO_LARGE.id}",'
+            f'IF(ABS({{yuan}}-ROUND({{yuan}},2))>0.000001,"{codes.AMOUNT_DECIMALS.id}",""))))))'
+        )
+
+    def live_cache(self, content: CellContent) -> tuple[Cached, ...]:
+        """Of a number the steps of parsing are blank."""
+        if not isinstance(content, Decimal):
+            return "", "", "", "", "", "", "", "", ""
+        yuan = float(content * UNITS[self.unit])
+        return plain_number(content), "", "", "", "", "", yuan, "", yuan
 
     def write(self, value: Any) -> CellContent:
         """The number in the form's unit."""

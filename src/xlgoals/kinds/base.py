@@ -11,6 +11,7 @@ from typing import Any
 from xlgoals import codes
 from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Issue, Severity
+from xlgoals.kinds.live import Cached, Live
 from xlgoals.numerals import plain_number
 from xlgoals.text import stored, unescaped
 
@@ -90,6 +91,14 @@ class Kind(ABC):
     @abstractmethod
     def validation(self, cell: str) -> Validation | None:
         """What a spreadsheet program should refuse when it is typed into ``cell`` (``B6``)."""
+
+    @abstractmethod
+    def live(self) -> Live:
+        """The same reading and checking as formulas of a workbook."""
+
+    @abstractmethod
+    def live_cache(self, content: CellContent) -> tuple[Cached, ...]:
+        """The results of the live steps for a content that the kind accepts, or for none."""
 
     def read(self, cell: Cell | None, date1904: bool = False) -> Reading:
         """Read a cell of any content; never raises for what a person may have typed."""

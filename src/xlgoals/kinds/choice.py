@@ -11,6 +11,16 @@ from xlgoals import codes
 from xlgoals.cells import Cell
 from xlgoals.findings import Issue
 from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, refuse
+from xlgoals.kinds.live import (
+    CLEAN,
+    EMPTY_OR_ERROR,
+    IS_ERROR,
+    Cached,
+    Live,
+    Step,
+    Watch,
+    refused_as,
+)
 from xlgoals.text import folded, stored
 from xlgoals.vocabulary import KindName
 
@@ -73,6 +83,45 @@ class ChoiceKind(Kind):
             limits = {"length": str(len(text)), "limit": str(self.max_length)}
             return refuse(Issue(codes.TEXT_TOO_LONG, limits), text)
         return Reading(text, (Issue(codes.CHOICE_UNLISTED, details),), text)
+
+    def live(self) -> Live:
+        """Match the list exactly: MATCH alone would let ``*`` through."""
+        position = "MATCH({clean},{keys},0)"
+        match = (
+            f'IF({EMPTY_OR_ERROR},"",IF(ISNUMBER({position}),'
+            f'IF(EXACT(INDEX({{keys}},{position}),{{clean}}),INDEX({{options}},{position}),""),""))'
+        )
+        too_long = f'IF(LEN({{raw}})>{self.max_length},"{codes.TEXT_TOO_LONG.id}","")'
+        unlisted = too_long if self.open else f'"{codes.CHOICE_UNKNOWN.id}"'
+        state = (
+            f'IF({IS_ERROR},"{codes.ERROR_VALUE.id}",'
+            f'IF(OR({{clean}}="",{{match}}<>""),"",{unlisted}))'
+        )
+        steps = (CLEAN, Step("match", match), Step("state", state))
+        value = Step("value", 'IF({match}<>"",{match},{clean})')
+        return Live((*steps, value), self._watches(), "value", self._lists())
+
+    def _watches(self) -> tuple[Watch, ...]:
+        if not self.open:
+            return (Watch(codes.CHOICE_UNKNOWN, refused_as(codes.CHOICE_UNKNOWN).fires),)
+        length = {"length": "LEN({raw})", "limit": str(self.max_length)}
+        unlisted = 'AND({clean}<>"",{match}="",{state}="")'
+        return (
+            Watch(codes.TEXT_TOO_LONG, refused_as(codes.TEXT_TOO_LONG).fires, length),
+            Watch(codes.CHOICE_UNLISTED, unlisted),
+        )
+
+    def _lists(self) -> dict[str, tuple[str, ...]]:
+        """The wordings that are understood, and the option that each stands for."""
+        wordings = {folded(option): option for option in self.options}
+        wordings.update({folded(old): new for old, new in self.aliases.items()})
+        return {"keys": tuple(wordings), "options": tuple(wordings.values())}
+
+    def live_cache(self, content: CellContent) -> tuple[Cached, ...]:
+        """Clean text, option, no refusal, value."""
+        clean = folded(str(content or ""))
+        option = (self.match(str(content)) or "") if content else ""
+        return clean, option, "", option or clean
 
     def write(self, value: Any) -> CellContent:
         """The option itself."""

@@ -11,7 +11,22 @@ from xlgoals import codes
 from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Issue
 from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, refuse
-from xlgoals.numerals import masked
+from xlgoals.kinds.live import (
+    CLEAN,
+    EMPTY_OR_ERROR,
+    IS_ERROR,
+    Cached,
+    Live,
+    Step,
+    Watch,
+    either,
+    masked,
+    one_of,
+    quoted,
+    refused_as,
+    substituted,
+)
+from xlgoals.numerals import masked as mask_of
 from xlgoals.text import folded, stored
 from xlgoals.vocabulary import KindName
 
@@ -81,7 +96,7 @@ class DateKind(Kind):
 
     def _from_text(self, text: str, shown: str) -> Reading:
         written = hyphenated(text)
-        if masked(written) not in MASKS:
+        if mask_of(written) not in MASKS:
             timed = any(sign in folded(text) for sign in TIME_SIGNS)
             code = codes.DATE_WITH_TIME if timed else codes.DATE_INVALID
             return refuse(Issue(code, {"example": EXAMPLE}), shown)
@@ -101,6 +116,71 @@ class DateKind(Kind):
             return Reading(day, (Issue(codes.DATE_NORMALISED, details),), shown)
         return Reading(day, (), shown)
 
+    def live(self) -> Live:
+        """By masks; the value is the number yyyymmdd, which no calendar of any program bends."""
+        separators = dict.fromkeys(SEPARATORS, "-")
+        compact = f"AND({{raw}}=INT({{raw}}),{{raw}}>={_COMPACT.start},{{raw}}<{_COMPACT.stop})"
+        written = substituted("{clean}", {" ": "", "日": "", **separators})
+        steps = (
+            CLEAN,
+            # A real date is a number and needs no parsing; 20200101 is parsed as it is written.
+            Step("typed", f'IF({EMPTY_OR_ERROR},"",IF(ISNUMBER({{raw}}),'
+                          f'IF({compact},{{clean}},""),{written}))'),
+            Step("parts", f'IF({masked("{typed}")}="{COMPACT_MASK}",LEFT({{typed}},4)&"-"&'
+                          'MID({typed},5,2)&"-"&MID({typed},7,2),{typed})'),
+            Step("mask", masked("{parts}")),
+            Step("day", self._day_formula()),
+            Step("state", self._state_formula()),
+            Step("value", 'IF(OR({clean}="",{state}<>""),"",{day})'),
+        )  # fmt: skip
+        refusals = (codes.DATE_WITH_TIME, codes.DATE_INVALID, codes.DATE_OUT_OF_RANGE)
+        details = {
+            "example": quoted(EXAMPLE),
+            "first": quoted(self.first.isoformat()),
+            "last": quoted(self.last.isoformat()),
+        }
+        watches = (Watch(code, refused_as(code).fires, details) for code in refusals)
+        return Live(steps, tuple(watches), "value")
+
+    def _day_formula(self) -> str:
+        """yyyymmdd of the cell; -1 for no date, -2 for a date with a time."""
+        raw = "{raw}"
+        serial = (
+            f"IF({raw}<>INT({raw}),-2,IF(AND({raw}>={_FIRST_SERIAL},{raw}<={_LAST_SERIAL},"
+            f"{raw}<>{_NO_SUCH_DAY}),YEAR({raw})*10000+MONTH({raw})*100+DAY({raw}),-1))"
+        )
+        hyphen = 'FIND("-",{parts},6)'
+        year, month, day = (
+            "VALUE(LEFT({parts},4))",
+            f"VALUE(MID({{parts}},6,{hyphen}-6))",
+            f"VALUE(MID({{parts}},{hyphen}+1,2))",
+        )
+        # The calendar repeats every 400 years; the year itself is judged with the range.
+        last = f"DAY(DATE(2000+MOD({year},400),{month}+1,0))"
+        whole = f"AND({year}>0,{month}>=1,{month}<=12,{day}>=1,{day}<={last})"
+        number = f"IF({whole},{year}*10000+{month}*100+{day},-1)"
+        timed = either([f"ISNUMBER(FIND({quoted(sign)},{{clean}}))" for sign in TIME_SIGNS])
+        text = f"IF({one_of('{mask}', MASKS)},{number},IF({timed},-2,-1))"
+        return (
+            f'IF({EMPTY_OR_ERROR},"",IF(ISNUMBER({raw}),IF({{typed}}="",{serial},{text}),{text}))'
+        )
+
+    def _state_formula(self) -> str:
+        first, last = (f"{d.year}{d.month:02d}{d.day:02d}" for d in (self.first, self.last))
+        return (
+            f'IF({IS_ERROR},"{codes.ERROR_VALUE.id}",IF({{clean}}="","",'
+            f'IF({{day}}=-2,"{codes.DATE_WITH_TIME.id}",IF({{day}}=-1,"{codes.DATE_INVALID.id}",'
+            f'IF(OR({{day}}<{first},{{day}}>{last}),"{codes.DATE_OUT_OF_RANGE.id}","")))))'
+        )
+
+    def live_cache(self, content: CellContent) -> tuple[Cached, ...]:
+        """Of a real date the steps of parsing are blank."""
+        if not isinstance(content, date):
+            return "", "", "", "", "", "", ""
+        day = content.year * 10000 + content.month * 100 + content.day
+        serial = (content - date(1899, 12, 30)).days
+        return str(serial), "", "", "", day, "", day
+
     def write(self, value: Any) -> CellContent:
         """The day itself."""
         return value if isinstance(value, date) else None
@@ -119,7 +199,7 @@ def hyphenated(text: str) -> str:
     written = folded(text).replace(" ", "").replace("日", "")
     for separator in SEPARATORS:
         written = written.replace(separator, "-")
-    if masked(written) == COMPACT_MASK:
+    if mask_of(written) == COMPACT_MASK:
         return f"{written[:4]}-{written[4:6]}-{written[6:]}"
     return written
 

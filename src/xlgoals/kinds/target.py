@@ -11,6 +11,7 @@ from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Issue
 from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, as_shown, exact
 from xlgoals.kinds.date import from_serial
+from xlgoals.kinds.live import Cached, Live
 from xlgoals.kinds.text import TextKind
 from xlgoals.numerals import plain_number
 from xlgoals.targets import respelled
@@ -65,6 +66,14 @@ class TargetKind(Kind):
             return super().read_formula(cell, date1904)
         typed = Cell(cell.ref, CellKind.TEXT, f"={formula}", None, cell.number_format)
         return replace(self._text.parse(typed, f"={formula}", date1904), shown=f"={formula}")
+
+    def live(self) -> Live:
+        """As a text; what it says of operator, number and unit is worked out for the row."""
+        return self._text.live()
+
+    def live_cache(self, content: CellContent) -> tuple[Cached, ...]:
+        """Clean text, and no refusal."""
+        return self._text.live_cache(content)
 
     def write(self, value: Any) -> CellContent:
         """The text itself; it must go into a cell of text format, or ``=100%`` is a formula."""

@@ -9,6 +9,7 @@ from xlgoals import codes
 from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Issue
 from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, refuse
+from xlgoals.kinds.live import CLEAN, IS_ERROR, Cached, Live, Step, Watch, one_of, refused_as
 from xlgoals.text import folded, stored
 from xlgoals.vocabulary import KindName
 
@@ -45,6 +46,24 @@ class TextKind(Kind):
         if folded(text) in self.placeholders:
             issues = (*issues, Issue(codes.PLACEHOLDER))
         return Reading(text, issues, text)
+
+    def live(self) -> Live:
+        """Length and placeholders."""
+        state = (
+            f'IF({IS_ERROR},"{codes.ERROR_VALUE.id}",'
+            f'IF(LEN({{raw}})>{self.max_length},"{codes.TEXT_TOO_LONG.id}",""))'
+        )
+        length = {"length": "LEN({raw})", "limit": str(self.max_length)}
+        watches = [Watch(codes.TEXT_TOO_LONG, refused_as(codes.TEXT_TOO_LONG).fires, length)]
+        if self.placeholders:
+            fires = one_of("{clean}", self.placeholders)
+            watches.append(Watch(codes.PLACEHOLDER, fires))
+        # LEN of an error value is an error, so the state asks for that first.
+        return Live((CLEAN, Step("state", state)), tuple(watches), "clean")
+
+    def live_cache(self, content: CellContent) -> tuple[Cached, ...]:
+        """Clean text, and no refusal."""
+        return folded(str(content or "")), ""
 
     def write(self, value: Any) -> CellContent:
         """The text itself."""

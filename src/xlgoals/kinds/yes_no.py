@@ -9,6 +9,7 @@ from typing import Any
 from xlgoals.cells import Cell
 from xlgoals.kinds.base import CellContent, Kind, Reading, Validation
 from xlgoals.kinds.choice import ChoiceKind
+from xlgoals.kinds.live import Cached, Live
 from xlgoals.vocabulary import KindName
 
 
@@ -34,6 +35,14 @@ class YesNoKind(Kind):
         """Read one of the two words as a truth value."""
         reading = self._words.parse(cell, shown, date1904)
         return reading if reading.refused else replace(reading, value=reading.value == self.yes)
+
+    def live(self) -> Live:
+        """As the choice of two words."""
+        return self._words.live()
+
+    def live_cache(self, content: CellContent) -> tuple[Cached, ...]:
+        """As the choice of two words."""
+        return self._words.live_cache(content)
 
     def write(self, value: Any) -> CellContent:
         """The word for a truth value."""

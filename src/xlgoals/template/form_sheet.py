@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlgoals.grid import RangeRef
 from xlgoals.kinds import CellContent, Validation
+from xlgoals.live.results import Contents
 from xlgoals.plan.model import Input, Plan
 from xlgoals.template.book import (
     MAX_FORMULA,
@@ -25,21 +25,20 @@ from xlgoals.template.heights import lines_needed, page_scale, row_heights
 from xlgoals.template.lists import OptionLists
 from xlgoals.template.styles import properties
 
-Contents = Mapping[str, CellContent]  # by the input's defined name
-
 # Lines a row of fixed texts is given at least: the official form is not cramped.
 _AIRY_LINES = {"title": 1.8, "heading": 1.6, "header": 1.4, "fixed": 1.2}
 
 
 def write_form_sheet(
     book: Book, plan: Plan, index: int, contents: Contents, lists: OptionLists
-) -> None:
+) -> Worksheet:
     """Write project sheet number ``index`` (from 0) with what is already known of it."""
     writer = _FormSheet(book, plan, index, contents, lists)
     writer.write_locked()
     writer.write_inputs()
     writer.write_unit()
     writer.set_page()
+    return writer.sheet
 
 
 class _FormSheet:
@@ -49,7 +48,7 @@ class _FormSheet:
         self._book, self._plan, self._index = book, plan, index
         self._contents, self._lists = contents, lists
         self._name = plan.sheet_names[index]
-        self._sheet: Worksheet = book.add_sheet(self._name)
+        self.sheet: Worksheet = book.add_sheet(self._name)
         self._widths = plan.layout.column_widths
         self._needed: dict[int, float] = dict.fromkeys(plan.form.row_lines, 1)
 
@@ -57,20 +56,20 @@ class _FormSheet:
     def _merge(self, area: RangeRef, cell_format: Format) -> None:
         if not area.is_single:
             top, left, bottom, right = (edge - 1 for edge in area)
-            strict(self._sheet.merge_range(top, left, bottom, right, "", cell_format))
+            strict(self.sheet.merge_range(top, left, bottom, right, "", cell_format))
 
     def _put(self, area: RangeRef, content: CellContent, cell_format: Format) -> None:
         self._merge(area, cell_format)
         row, column = area.top - 1, area.left - 1
         match content:
             case None | "":
-                strict(self._sheet.write_blank(row, column, None, cell_format))
+                strict(self.sheet.write_blank(row, column, None, cell_format))
             case Decimal():
-                strict(self._sheet.write_number(row, column, float(content), cell_format))
+                strict(self.sheet.write_number(row, column, float(content), cell_format))
             case date():
-                strict(self._sheet.write_datetime(row, column, content, cell_format))
+                strict(self.sheet.write_datetime(row, column, content, cell_format))
             case str():
-                strict(self._sheet.write_string(row, column, content, cell_format))
+                strict(self.sheet.write_string(row, column, content, cell_format))
         self._keep_room(area, content if isinstance(content, str) else "")
 
     def _keep_room(self, area: RangeRef, text: str) -> None:
@@ -107,7 +106,7 @@ class _FormSheet:
             formula = f'=IF({source}="","",{source})'
             row, column = unit.area.top - 1, unit.area.left - 1
             known = self._contents.get(unit.name) or ""
-            strict(self._sheet.write_formula(row, column, formula, cell_format, known))
+            strict(self.sheet.write_formula(row, column, formula, cell_format, known))
 
     # --- validations ----------------------------------------------------------------------------
     def _validate(self, item: Input) -> None:
@@ -124,7 +123,7 @@ class _FormSheet:
             "error_type": "stop" if validation.strict else "warning",
         }
         row, column = item.area.top - 1, item.area.left - 1
-        strict(self._sheet.data_validation(row, column, row, column, options))
+        strict(self.sheet.data_validation(row, column, row, column, options))
 
     def _criteria(self, validation: Validation) -> dict[str, object]:
         if validation.list_of:
@@ -139,7 +138,7 @@ class _FormSheet:
     # --- the page -------------------------------------------------------------------------------
     def set_page(self) -> None:
         """Columns, row heights, paper: page 1 basic data, page 2 indicators, A4 upright."""
-        sheet, form = self._sheet, self._plan.form
+        sheet, form = self.sheet, self._plan.form
         for column, pixels in enumerate(self._widths):
             strict(sheet.set_column_pixels(column, column, pixels))
         heights = row_heights(self._needed, form.row_lines, form.page_ends)
@@ -152,6 +151,7 @@ class _FormSheet:
         sheet.set_print_scale(page_scale(heights, form.page_ends))
         sheet.set_h_pagebreaks(list(form.page_ends[:-1]))
         strict(sheet.print_area(0, 0, form.last_row - 1, form.columns - 1))
+        sheet.print_black_and_white()
         sheet.hide_gridlines(2)
         first = self._plan.inputs(self._index)[0].area.first
         strict(

@@ -1,4 +1,4 @@
-"""The very hidden sheet: identity and option lists.
+"""The very hidden sheet's first columns: identity, and lists for drop-downs and formulas.
 
 Lists never stand inline in a validation: past 255 characters they corrupt the file.
 """
@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xlgoals.grid import CellRef, RangeRef
-from xlgoals.identity import DEFINED_NAME, HIDDEN_CELL, HIDDEN_SHEET, PROPERTY, Identity
-from xlgoals.plan.model import Plan
-from xlgoals.template.book import Book, absolute, strict
+from xlsxwriter.worksheet import Worksheet
 
-_FIRST_LIST_COLUMN = 4
+from xlgoals.identity import DEFINED_NAME, HIDDEN_CELL, HIDDEN_SHEET, PROPERTY, Identity
+from xlgoals.live.lists import ListPlaces
+from xlgoals.live.table import between
+from xlgoals.plan.model import Plan
+from xlgoals.template.book import Book, strict
+
 OptionLists = Mapping[tuple[str, ...], str]
 
 
@@ -27,7 +29,7 @@ def list_names(plan: Plan) -> OptionLists:
     return names
 
 
-def write_lists_sheet(book: Book, plan: Plan, lists: OptionLists) -> None:
+def write_hidden_sheet(book: Book, plan: Plan, names: OptionLists, places: ListPlaces) -> Worksheet:
     """Write identity and lists, in the sheet and in the names that refer to it."""
     identity = Identity.of(plan).encode()
     sheet = book.add_sheet(HIDDEN_SHEET)
@@ -37,11 +39,14 @@ def write_lists_sheet(book: Book, plan: Plan, lists: OptionLists) -> None:
     strict(book.workbook.set_custom_property(PROPERTY, identity, "text"))
     escaped = identity.replace('"', '""')
     book.define(DEFINED_NAME, f'"{escaped}"')
-    for column, (options, name) in enumerate(lists.items(), start=_FIRST_LIST_COLUMN):
-        strict(sheet.write_string(0, column - 1, name))
-        for row, option in enumerate(options, start=1):
-            strict(sheet.write_string(row, column - 1, option))
-        first = absolute(HIDDEN_SHEET, RangeRef(2, column, 2, column))
-        last = CellRef(len(options) + 1, column).a1
-        letters = last.rstrip("0123456789")
-        book.define(name, f"{first}:${letters}${len(options) + 1}")
+    for entries, area in places.items():
+        for row, entry in zip(area.rows, entries, strict=True):
+            if isinstance(entry, int):
+                strict(sheet.write_number(row - 1, area.left - 1, entry))
+            else:
+                strict(sheet.write_string(row - 1, area.left - 1, entry))
+        options = tuple(entry for entry in entries if isinstance(entry, str))
+        if name := names.get(options):
+            strict(sheet.write_string(area.top - 2, area.left - 1, name))
+            book.define(name, between(area, HIDDEN_SHEET))
+    return sheet

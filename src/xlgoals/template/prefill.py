@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Finding, Place, Severity
-from xlgoals.grid import CellRef
-from xlgoals.kinds import CellContent, Kind
+from xlgoals.kinds import CellContent
 from xlgoals.layouts.model import FixedRow, Group, Layout
+from xlgoals.live.results import as_cell
+from xlgoals.live.table import proposed_targets
 from xlgoals.models import GoalForm, Indicator
 from xlgoals.plan.model import Input, Plan
 from xlgoals.targets import split_target
@@ -70,13 +68,7 @@ def contents_of(form: GoalForm, plan: Plan, number: int) -> dict[str, CellConten
 
 def blank_contents(plan: Plan) -> dict[str, CellContent]:
     """What stands in the inputs of a blank form: the targets that the layout proposes."""
-    return {
-        name: text
-        for row in plan.form.indicator_rows
-        if row.fixed and row.fixed.editable
-        for name, text in _target_values(row.number, row.fixed.target)
-        if name in plan.form.by_name
-    }
+    return dict(proposed_targets(plan))
 
 
 def _row_values(
@@ -135,23 +127,10 @@ def _placed(
 def _content(item: Input, value: Any, number: int) -> CellContent:
     """The cell content for a value; what the importer would refuse is refused here already."""
     content = item.kind.write(value)
-    reading = item.kind.read(_as_cell(content, item.kind))
+    reading = item.kind.read(as_cell(content, item.kind))
     for issue in reading.issues:
         if issue.code.severity is Severity.ERROR:
             place = Place(cell=item.area.first.a1, label=item.title)
             finding = Finding.of(issue, "", place, reading.shown, item.kind.expected)
             raise DataError(f"第{number}张表：{finding.message}")
     return content
-
-
-def _as_cell(content: CellContent, kind: Kind) -> Cell | None:
-    ref = CellRef(1, 1)
-    match content:
-        case None:
-            return None
-        case Decimal():
-            return Cell(ref, CellKind.NUMBER, float(content), None, kind.number_format)
-        case date():
-            return Cell(ref, CellKind.DATE, content.isoformat(), None, kind.number_format)
-        case str():
-            return Cell(ref, CellKind.TEXT, content, None, kind.number_format)

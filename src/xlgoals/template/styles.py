@@ -24,6 +24,9 @@ STYLES: dict[str, dict[str, Any]] = {
     "input": {**_FORM, "align": "left", "border": 1, "locked": False},
     "input_plain": {**_FORM, "align": "left", "locked": False},
     "input_level": {**_FORM, "align": "center", "border": 1, "locked": False},
+    # right of the form, and what conditional formats add
+    "message": {"font_size": 9, "font_color": "#C00000", "valign": "vcenter", "text_wrap": True},
+    "verdict": {**_HEI, "font_size": 14, "font_color": "#C00000", "valign": "vcenter"},
     # the guide
     "guide_title": {**_HEI, "font_size": 16, "valign": "vcenter"},
     "guide_heading": {**_HEI, "font_size": 11, "valign": "vcenter"},
@@ -33,6 +36,14 @@ STYLES: dict[str, dict[str, Any]] = {
     },
     "guide_cell": {"font_size": 10.5, "valign": "vcenter", "text_wrap": True, "border": 1},
 }  # fmt: skip
+
+
+# Fills are for what must be mended, letters for what should be looked at: paper shows no colour.
+COLOURS: dict[str, dict[str, Any]] = {
+    "missing": {"bg_color": "#FFF2CC"},
+    "wrong": {"bg_color": "#FFC7CE", "font_color": "#9C0006"},
+    "doubtful": {"font_color": "#B45F06"},
+}
 
 
 def properties(style: str, number_format: str = "@") -> dict[str, Any]:

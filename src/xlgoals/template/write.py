@@ -6,14 +6,21 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from os import PathLike
 
+from xlsxwriter.worksheet import Worksheet
+
 from xlgoals.layouts import Layout, load_layout
+from xlgoals.live.results import Contents, LiveResults
+from xlgoals.live.table import build_live
 from xlgoals.models import GoalForm
 from xlgoals.output import write_whole
 from xlgoals.plan.build import DEFAULT_PROJECTS, build_plan
+from xlgoals.plan.model import Plan
 from xlgoals.template.book import Book, no_warnings
-from xlgoals.template.form_sheet import Contents, write_form_sheet
+from xlgoals.template.form_sheet import write_form_sheet
 from xlgoals.template.guide_sheet import write_guide_sheet
-from xlgoals.template.lists import list_names, write_lists_sheet
+from xlgoals.template.lists import list_names, write_hidden_sheet
+from xlgoals.template.live_sheet import write_live_checks
+from xlgoals.template.margin import write_margin
 from xlgoals.template.prefill import (
     DataError,
     blank_contents,
@@ -22,6 +29,7 @@ from xlgoals.template.prefill import (
     contents_of,
     rows_needed,
 )
+from xlgoals.template.self_check import add_self_check, write_self_check
 
 
 def write_template(
@@ -61,14 +69,31 @@ def write_template(
     with no_warnings():
         book = Book(password)
         _describe(book, chosen, fiscal_year)
-        lists = list_names(plan)
+        names = list_names(plan)
         write_guide_sheet(book, plan)
-        for index, contents in enumerate(sheets):
-            write_form_sheet(book, plan, index, contents, lists)
-        write_lists_sheet(book, plan, lists)
+        forms_written = [
+            write_form_sheet(book, plan, index, contents, names)
+            for index, contents in enumerate(sheets)
+        ]
+        _write_live(book, plan, sheets, forms_written)
         book.workbook.get_worksheet_by_name(plan.sheet_names[0]).activate()
         data = book.finish()
     write_whole(path, data)
+
+
+def _write_live(
+    book: Book, plan: Plan, sheets: Sequence[Contents], written: Sequence[Worksheet]
+) -> None:
+    """The live checks: worked out on the hidden sheet, told beside the forms and on 自检."""
+    table = build_live(plan)
+    results = LiveResults(table, sheets)
+    check_sheet = add_self_check(book)
+    hidden = write_hidden_sheet(book, plan, list_names(plan), table.lists)
+    checks = write_live_checks(hidden, table, results)
+    for name, sheet in zip(plan.sheet_names, written, strict=True):
+        write_margin(book, sheet, plan.form, [w for w in checks if w.check.sheet == name])
+    blank = not any(results.flag(index) for index in range(plan.projects))
+    write_self_check(book, check_sheet, table, checks, blank)
 
 
 def _describe(book: Book, layout: Layout, fiscal_year: int) -> None:

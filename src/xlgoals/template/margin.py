@@ -1,0 +1,90 @@
+"""Right of the form, outside the print: what is wrong in each row, the moment it is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xlsxwriter.worksheet import Worksheet
+
+from xlgoals import codes
+from xlgoals.findings import Severity
+from xlgoals.grid import CellRef, RangeRef
+from xlgoals.plan.model import FormPlan, Input
+from xlgoals.template.book import Book, strict
+from xlgoals.template.live_sheet import WrittenCheck
+from xlgoals.template.styles import properties
+
+SPACER_PIXELS, MESSAGE_PIXELS = 16, 330
+_LONGEST_MESSAGE = 300
+# States of an input, in the hidden columns that conditional formats read.
+MISSING, WRONG, DOUBTFUL = "R", "E", "W"
+
+
+def message_column(form: FormPlan) -> int:
+    """The column of the messages, past an empty one."""
+    return form.columns + 2
+
+
+def write_margin(
+    book: Book, sheet: Worksheet, form: FormPlan, checks: Sequence[WrittenCheck]
+) -> None:
+    """Write the messages of each row, the states of its inputs, and their colours."""
+    column = message_column(form)
+    strict(sheet.set_column_pixels(column - 2, column - 2, SPACER_PIXELS))
+    strict(sheet.set_column_pixels(column - 1, column - 1, MESSAGE_PIXELS))
+    cell_format = book.format(properties("message"))
+    by_row: dict[int, list[WrittenCheck]] = {}
+    for written in checks:
+        by_row.setdefault(written.check.input.area.top, []).append(written)
+    widest = 0
+    for row, told in by_row.items():
+        parts = [
+            f'IF({w.result}="","",MID({w.result},{len(w.check.code.id) + 2},{_LONGEST_MESSAGE}))'
+            for w in told
+        ]
+        shown = "".join(w.message for w in told)
+        formula = "=" + "&".join(parts)
+        strict(sheet.write_formula(row - 1, column - 1, formula, cell_format, shown))
+        inputs = list(dict.fromkeys(w.check.input.name for w in told))
+        widest = max(widest, len(inputs))
+        for slot, name in enumerate(inputs, start=1):
+            own = [w for w in told if w.check.input.name == name]
+            _write_state(book, sheet, own, CellRef(row, column + slot))
+    strict(sheet.set_column_pixels(column, column + widest - 1, 20, None, {"hidden": True}))
+
+
+def _write_state(
+    book: Book, sheet: Worksheet, told: Sequence[WrittenCheck], place: CellRef
+) -> None:
+    missing = [w for w in told if w.check.code is codes.REQUIRED]
+    wrong = [w for w in told if w.check.code.severity is Severity.ERROR and w not in missing]
+    doubtful = [w for w in told if w.check.code.severity is Severity.WARNING]
+    formula, shown = '""', ""
+    for state, group in ((DOUBTFUL, doubtful), (WRONG, wrong), (MISSING, missing)):
+        if group:
+            joined = "&".join(w.result for w in group)
+            formula = f'IF({joined}<>"","{state}",{formula})'
+            shown = state if any(w.message for w in group) else shown
+    strict(sheet.write_formula(place.row - 1, place.column - 1, f"={formula}", None, shown))
+    item = told[0].check.input
+    for state, style in ((MISSING, "missing"), (WRONG, "wrong"), (DOUBTFUL, "doubtful")):
+        _colour(book, sheet, item, place, state, style)
+
+
+def _colour(
+    book: Book, sheet: Worksheet, item: Input, place: CellRef, state: str, style: str
+) -> None:
+    top, left, bottom, right = (edge - 1 for edge in _area(item.area))
+    letters = place.a1.rstrip("0123456789")
+    criteria = f'=${letters}${place.row}="{state}"'
+    options = {
+        "type": "formula",
+        "criteria": criteria,
+        "format": book.colour(style),
+        "stop_if_true": False,
+    }
+    strict(sheet.conditional_format(top, left, bottom, right, options))
+
+
+def _area(area: RangeRef) -> tuple[int, int, int, int]:
+    return area.top, area.left, area.bottom, area.right

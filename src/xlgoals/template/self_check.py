@@ -1,0 +1,144 @@
+"""自检: one verdict on the workbook, counts, and every open problem with a link to its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from xlsxwriter.worksheet import Worksheet
+
+from xlgoals.findings import Severity
+from xlgoals.grid import RangeRef
+from xlgoals.identity import HIDDEN_SHEET
+from xlgoals.live.table import (
+    CELL,
+    COUNT,
+    FIRST_ROW,
+    FLAG_COLUMN,
+    LABEL,
+    RESULT,
+    SEVERITY,
+    SHEET,
+    LiveTable,
+    between,
+)
+from xlgoals.template.book import Book, strict
+from xlgoals.template.live_sheet import WrittenCheck
+from xlgoals.template.styles import properties
+
+NAME = "自检"
+VERDICT_CELL = "A3"
+READY = "可以提交"
+NOTHING_YET = "还没有填写任何项目"
+_LISTED = 100  # problems shown at a time; the rest follow as these are mended
+_FIRST_LISTED = 8
+_WIDTHS = (44, 60, 70, 60, 240, 620, 60)  # pixels
+_HEADER = ("序号", "级别", "工作表", "单元格", "填写项", "问题", "转到")
+_SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "提醒"}
+
+
+def to_mend(errors: int) -> str:
+    """The verdict where something must be mended."""
+    return f"还有 {errors} 处需要修改"
+
+
+def add_self_check(book: Book) -> Worksheet:
+    """Add the sheet at its place among the tabs; it is written once the checks are."""
+    return book.add_sheet(NAME)
+
+
+def write_self_check(
+    book: Book,
+    sheet: Worksheet,
+    table: LiveTable,
+    checks: Sequence[WrittenCheck],
+    table_is_blank: bool,
+) -> None:
+    """Write the sheet; its formulas only count and look up what the checks say."""
+    for column, pixels in enumerate(_WIDTHS):
+        strict(sheet.set_column_pixels(column, column, pixels))
+    last = FIRST_ROW + len(checks) - 1
+
+    def column_of(number: int) -> str:
+        return between(RangeRef(FIRST_ROW, number, last, number), HIDDEN_SHEET)
+
+    open_now = [w for w in checks if w.message]
+    counts = {
+        severity: sum(w.check.code.severity is severity for w in open_now)
+        for severity in _SEVERITIES
+    }
+    title = f"{table.plan.layout.name}（{table.plan.fiscal_year}年度）自检"
+    strict(sheet.write_string("A1", title, book.format(properties("guide_title"))))
+    text = book.format(properties("guide_text"))
+    for row, (severity, name) in enumerate(_SEVERITIES.items(), start=4):
+        strict(sheet.write_string(row - 1, 0, name, text))
+        formula = f'=SUMPRODUCT(({column_of(SEVERITY)}="{severity}")*({column_of(RESULT)}<>""))'
+        strict(sheet.write_formula(row - 1, 1, formula, text, counts[severity]))
+    errors = counts[Severity.ERROR]
+    before, after = to_mend(0).split("0")
+    filled = f"SUM({column_of_flags(table)})"
+    verdict = f'=IF({filled}=0,"{NOTHING_YET}",IF(B4=0,"{READY}","{before}"&B4&"{after}"))'
+    shown = verdict_now(table_is_blank, errors)
+    style = book.format(properties("verdict"))
+    strict(sheet.write_formula(VERDICT_CELL, verdict, style, shown))
+    header = book.format(properties("guide_header"))
+    for column, name in enumerate(_HEADER):
+        strict(sheet.write_string(_FIRST_LISTED - 2, column, name, header))
+    columns = {
+        number: column_of(number) for number in (SEVERITY, SHEET, CELL, LABEL, RESULT, COUNT)
+    }
+    for number in range(1, _LISTED + 1):
+        known = open_now[number - 1] if number <= len(open_now) else None
+        _write_problem(book, sheet, number, columns, len(open_now), known)
+    sheet.freeze_panes(_FIRST_LISTED - 1, 0)
+    sheet.hide_gridlines(2)
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _write_problem(
+    book: Book,
+    sheet: Worksheet,
+    number: int,
+    columns: Mapping[int, str],
+    total: int,
+    known: WrittenCheck | None,
+) -> None:
+    """One line of the list: found by the running count, blank past the last problem."""
+    row = _FIRST_LISTED + number - 2
+    style = book.format(properties("guide_text"))
+    here = row + 1
+    count = columns[COUNT]
+    place = f"MATCH({number},{count},0)"
+    any_left = f"MAX({count})>={number}"
+    code_length = f'FIND(" ",INDEX({columns[RESULT]},{place}))'
+    message = f"MID(INDEX({columns[RESULT]},{place}),{code_length}+1,300)"
+    severity = f"INDEX({columns[SEVERITY]},{place})"
+    names = list(_SEVERITIES.items())
+    told = f'IF({severity}="{names[0][0]}","{names[0][1]}","{names[1][1]}")'
+    link = f'HYPERLINK("#\'"&C{here}&"\'!"&D{here},"转到")'
+    cells = (
+        (str(number), number),
+        (told, _SEVERITIES[known.check.code.severity] if known else ""),
+        (f"INDEX({columns[SHEET]},{place})", known.check.sheet if known else ""),
+        (f"INDEX({columns[CELL]},{place})", known.check.cell if known else ""),
+        (f"INDEX({columns[LABEL]},{place})", known.check.input.title if known else ""),
+        (message, known.message if known else ""),
+        (link, "转到"),
+    )
+    for column, (formula, shown) in enumerate(cells):
+        text = f'=IF({any_left},{formula},"")'
+        strict(sheet.write_formula(row, column, text, style, shown if known else ""))
+
+
+def column_of_flags(table: LiveTable) -> str:
+    """The cells that say which project sheets are filled in at all."""
+    last = FIRST_ROW + len(table.flags) - 1
+    return between(RangeRef(FIRST_ROW, FLAG_COLUMN, last, FLAG_COLUMN), HIDDEN_SHEET)
+
+
+def verdict_now(blank: bool, errors: int) -> str:
+    """The verdict in words."""
+    if blank:
+        return NOTHING_YET
+    return to_mend(errors) if errors else READY
