@@ -10,7 +10,7 @@ from warnings import catch_warnings, simplefilter
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.worksheet import ColumnInfo, Worksheet
 
 from xlgoals.grid import RangeRef
 from xlgoals.template.styles import COLOURS
@@ -23,7 +23,11 @@ NORMAL = {
     "font_family": 3,
     "font_charset": 134,
     "font_scheme": "none",
+    # A cell pasted from elsewhere may bring the Normal style: it must not stay locked for good.
+    # Whatever is to be locked says so itself, column by column and cell by cell.
+    "locked": False,
 }
+LAST_COLUMN = 16_383  # counted from 0
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -52,6 +56,19 @@ class _Sheet(Worksheet):  # type: ignore[misc]
     No formula of ours uses a function that Excel 2007 did not know, so the search for those,
     which takes two thirds of the time of writing a template, is left out.
     """
+
+    rest_format: Format | None = None
+    _first_of_rest = LAST_COLUMN
+
+    def _write_cols(self) -> None:
+        """Give all columns without a width the locked format, in one element."""
+        self._first_of_rest = max(self.col_info, default=-1) + 1
+        self.col_info[self._first_of_rest] = ColumnInfo(column_format=self.rest_format)
+        super()._write_cols()
+
+    def _write_col_info(self, col_min: int, col_max: int, col_info: ColumnInfo) -> None:
+        last = LAST_COLUMN if col_max == self._first_of_rest else col_max
+        super()._write_col_info(col_min, last, col_info)
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         return formula.removeprefix("=")
@@ -92,8 +109,22 @@ class Book:
         """A format, one for equal properties."""
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
-            self._formats[key] = self.workbook.add_format(properties)
+            made = self.workbook.add_format(properties)
+            if properties.get("locked"):
+                # XlsxWriter leaves the default unsaid; beside an unlocked Normal style it must not.
+                made._get_protection_properties = lambda: [("locked", 1)]
+            self._formats[key] = made
         return self._formats[key]
+
+    @property
+    def locked(self) -> Format:
+        """The format of every cell that nobody wrote."""
+        return self.format({"locked": True})
+
+    def set_width(self, sheet: Worksheet, column: int, pixels: int, hidden: bool = False) -> None:
+        """Set a column's width, counted from 1; its unwritten cells stay locked."""
+        options = {"hidden": True} if hidden else {}
+        strict(sheet.set_column_pixels(column - 1, column - 1, pixels, self.locked, options))
 
     def colour(self, style: str) -> Format:
         """A format for conditional formatting: colours alone."""
@@ -104,6 +135,7 @@ class Book:
     def add_sheet(self, name: str) -> Worksheet:
         """A protected sheet: select, copy, and resize rows and columns, but nothing else."""
         sheet = self.workbook.add_worksheet(name)
+        sheet.rest_format = self.locked
         sheet.protect(self._password or "", {"format_columns": True, "format_rows": True})
         return sheet
 

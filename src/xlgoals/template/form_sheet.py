@@ -139,8 +139,8 @@ class _FormSheet:
     def set_page(self) -> None:
         """Columns, row heights, paper: page 1 basic data, page 2 indicators, A4 upright."""
         sheet, form = self.sheet, self._plan.form
-        for column, pixels in enumerate(self._widths):
-            strict(sheet.set_column_pixels(column, column, pixels))
+        for column, pixels in enumerate(self._widths, start=1):
+            self._book.set_width(sheet, column, pixels)
         heights = row_heights(self._needed, form.row_lines, form.page_ends)
         for row, points in heights.items():
             strict(sheet.set_row(row - 1, points))

@@ -19,8 +19,8 @@ _HEADER = ("填写项", "填写要求", "是否必填")
 def write_guide_sheet(book: Book, plan: Plan) -> None:
     """Write the guide as the first sheet."""
     sheet: Worksheet = book.add_sheet(NAME)
-    for column, pixels in enumerate(_WIDTHS):
-        strict(sheet.set_column_pixels(column, column, pixels))
+    for column, pixels in enumerate(_WIDTHS, start=1):
+        book.set_width(sheet, column, pixels)
     row = _write_lines(book, sheet, plan)
     row = _write_table(book, sheet, plan, row + 1)
     sheet.hide_gridlines(2)

@@ -34,19 +34,20 @@ def write_hidden_sheet(book: Book, plan: Plan, names: OptionLists, places: ListP
     identity = Identity.of(plan).encode()
     sheet = book.add_sheet(HIDDEN_SHEET)
     sheet.very_hidden()
-    strict(sheet.write_string("A1", PROPERTY))
-    strict(sheet.write_string(HIDDEN_CELL, identity))
+    locked = book.locked
+    strict(sheet.write_string("A1", PROPERTY, locked))
+    strict(sheet.write_string(HIDDEN_CELL, identity, locked))
     strict(book.workbook.set_custom_property(PROPERTY, identity, "text"))
     escaped = identity.replace('"', '""')
     book.define(DEFINED_NAME, f'"{escaped}"')
     for entries, area in places.items():
         for row, entry in zip(area.rows, entries, strict=True):
             if isinstance(entry, int):
-                strict(sheet.write_number(row - 1, area.left - 1, entry))
+                strict(sheet.write_number(row - 1, area.left - 1, entry, locked))
             else:
-                strict(sheet.write_string(row - 1, area.left - 1, entry))
+                strict(sheet.write_string(row - 1, area.left - 1, entry, locked))
         options = tuple(entry for entry in entries if isinstance(entry, str))
         if name := names.get(options):
-            strict(sheet.write_string(area.top - 2, area.left - 1, name))
+            strict(sheet.write_string(area.top - 2, area.left - 1, name, locked))
             book.define(name, between(area, HIDDEN_SHEET))
     return sheet

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xlgoals.grid import CellRef
@@ -25,7 +26,7 @@ from xlgoals.live.table import (
     LiveTable,
     absolute,
 )
-from xlgoals.template.book import strict
+from xlgoals.template.book import Book, strict
 
 
 @dataclass(frozen=True)
@@ -38,58 +39,68 @@ class WrittenCheck:
 
 
 def write_live_checks(
-    sheet: Worksheet, table: LiveTable, results: LiveResults
+    book: Book, sheet: Worksheet, table: LiveTable, results: LiveResults
 ) -> tuple[WrittenCheck, ...]:
     """Write every formula with its result."""
+    writer = _LiveSheet(sheet, book.locked)
     for index, formula in enumerate(table.flags):
         place = CellRef(FIRST_ROW + index, FLAG_COLUMN)
-        _formula(sheet, place, formula, results.flag(index))
+        writer.formula(place, formula, results.flag(index))
     for reader in table.readers:
         for (place, formula), value in zip(reader.formulas, results.steps(reader), strict=True):
-            _formula(sheet, place, formula, value)
+            writer.formula(place, formula, value)
     for quantity in table.quantities:
         cached = results.quantity(quantity)
         for (place, formula), value in zip(quantity.formulas, cached, strict=True):
-            _formula(sheet, place, formula, value)
+            writer.formula(place, formula, value)
     written = []
     count = 0
     for number, check in enumerate(table.checks):
         message = results.message(check)
         count += bool(message)
-        _write_check(sheet, table, number, message, count)
+        writer.check(table, number, message, count)
         result = absolute(table.result_of(number), HIDDEN_SHEET)
         written.append(WrittenCheck(check, result, message))
     return tuple(written)
 
 
-def _write_check(sheet: Worksheet, table: LiveTable, number: int, message: str, count: int) -> None:
-    check = table.checks[number]
-    row = FIRST_ROW + number
-    template = message_template(check)
-    texts = {
-        CODE: check.code.id,
-        SEVERITY: check.code.severity.value,
-        SHEET: check.sheet,
-        CELL: check.cell,
-        LABEL: check.input.title,
-        MESSAGE: template,
-    }
-    for column, text in texts.items():
-        strict(sheet.write_string(row - 1, column - 1, text))
-    code = absolute(CellRef(row, CODE))
+class _LiveSheet:
+    """Writes locked cells: the hidden sheet has no widths, so no column says it for them."""
+
+    def __init__(self, sheet: Worksheet, locked: Format) -> None:
+        self._sheet, self._locked = sheet, locked
+
+    def check(self, table: LiveTable, number: int, message: str, count: int) -> None:
+        """One row: what the check is, its result, and how many problems there are so far."""
+        check = table.checks[number]
+        row = FIRST_ROW + number
+        template = message_template(check)
+        texts = {
+            CODE: check.code.id,
+            SEVERITY: check.code.severity.value,
+            SHEET: check.sheet,
+            CELL: check.cell,
+            LABEL: check.input.title,
+            MESSAGE: template,
+        }
+        for column, text in texts.items():
+            strict(self._sheet.write_string(row - 1, column - 1, text, self._locked))
+        result = CellRef(row, RESULT)
+        shown = f"{check.code.id} {message}" if message else ""
+        self.formula(result, _result_formula(check, row, template), shown)
+        above = f"{absolute(CellRef(row - 1, COUNT))}+" if number else ""
+        self.formula(CellRef(row, COUNT), f'{above}IF({absolute(result)}="",0,1)', count)
+
+    def formula(self, place: CellRef, formula: str, value: Cached) -> None:
+        """A formula with its result."""
+        row, column = place.row - 1, place.column - 1
+        strict(self._sheet.write_formula(row, column, f"={formula}", self._locked, value))
+
+
+def _result_formula(check: LiveCheck, row: int, template: str) -> str:
     words = absolute(CellRef(row, MESSAGE))
     details = {"value": f"LEFT({check.value},{QUOTED_LENGTH})", **check.details}
     for name, formula in details.items():
         if f"{{{name}}}" in template:
             words = f'SUBSTITUTE({words},"{{{name}}}",{formula})'
-    shown = f"{check.code.id} {message}" if message else ""
-    result = f'=IF({check.fires},{code}&" "&{words},"")'
-    _formula(sheet, CellRef(row, RESULT), result, shown)
-    above = absolute(CellRef(row - 1, COUNT)) + "+" if number else ""
-    problem = f'=IF({absolute(CellRef(row, RESULT))}="",0,1)'
-    _formula(sheet, CellRef(row, COUNT), problem.replace("=", f"={above}", 1), count)
-
-
-def _formula(sheet: Worksheet, place: CellRef, formula: str, value: Cached) -> None:
-    text = formula if formula.startswith("=") else f"={formula}"
-    strict(sheet.write_formula(place.row - 1, place.column - 1, text, None, value))
+    return f'IF({check.fires},{absolute(CellRef(row, CODE))}&" "&{words},"")'

@@ -30,8 +30,8 @@ def write_margin(
 ) -> None:
     """Write the messages of each row, the states of its inputs, and their colours."""
     column = message_column(form)
-    strict(sheet.set_column_pixels(column - 2, column - 2, SPACER_PIXELS))
-    strict(sheet.set_column_pixels(column - 1, column - 1, MESSAGE_PIXELS))
+    book.set_width(sheet, column - 1, SPACER_PIXELS)
+    book.set_width(sheet, column, MESSAGE_PIXELS)
     cell_format = book.format(properties("message"))
     by_row: dict[int, list[WrittenCheck]] = {}
     for written in checks:
@@ -50,7 +50,8 @@ def write_margin(
         for slot, name in enumerate(inputs, start=1):
             own = [w for w in told if w.check.input.name == name]
             _write_state(book, sheet, own, CellRef(row, column + slot))
-    strict(sheet.set_column_pixels(column, column + widest - 1, 20, None, {"hidden": True}))
+    for slot in range(1, widest + 1):
+        book.set_width(sheet, column + slot, 20, hidden=True)
 
 
 def _write_state(
@@ -65,7 +66,7 @@ def _write_state(
             joined = "&".join(w.result for w in group)
             formula = f'IF({joined}<>"","{state}",{formula})'
             shown = state if any(w.message for w in group) else shown
-    strict(sheet.write_formula(place.row - 1, place.column - 1, f"={formula}", None, shown))
+    strict(sheet.write_formula(place.row - 1, place.column - 1, f"={formula}", book.locked, shown))
     item = told[0].check.input
     for state, style in ((MISSING, "missing"), (WRONG, "wrong"), (DOUBTFUL, "doubtful")):
         _colour(book, sheet, item, place, state, style)

@@ -54,8 +54,8 @@ def write_self_check(
     table_is_blank: bool,
 ) -> None:
     """Write the sheet; its formulas only count and look up what the checks say."""
-    for column, pixels in enumerate(_WIDTHS):
-        strict(sheet.set_column_pixels(column, column, pixels))
+    for column, pixels in enumerate(_WIDTHS, start=1):
+        book.set_width(sheet, column, pixels)
     last = FIRST_ROW + len(checks) - 1
 
     def column_of(number: int) -> str:

@@ -48,4 +48,8 @@ COLOURS: dict[str, dict[str, Any]] = {
 
 def properties(style: str, number_format: str = "@") -> dict[str, Any]:
     """The cell properties of a role with a number format."""
-    return {**STYLES[style], "num_format": _BUILT_IN.get(number_format, number_format)}
+    return {
+        "locked": True,
+        **STYLES[style],
+        "num_format": _BUILT_IN.get(number_format, number_format),
+    }

@@ -89,7 +89,7 @@ def _write_live(
     results = LiveResults(table, sheets)
     check_sheet = add_self_check(book)
     hidden = write_hidden_sheet(book, plan, list_names(plan), table.lists)
-    checks = write_live_checks(hidden, table, results)
+    checks = write_live_checks(book, hidden, table, results)
     for name, sheet in zip(plan.sheet_names, written, strict=True):
         write_margin(book, sheet, plan.form, [w for w in checks if w.check.sheet == name])
     blank = not any(results.flag(index) for index in range(plan.projects))
