@@ -30,8 +30,8 @@ def same_value(ours: Cell, theirs: Any, epoch: datetime.datetime) -> bool:
         # openpyxl takes an empty result for none.
         return theirs in (None, "")
     if isinstance(ours.value, str):
-        # openpyxl takes the escape of an escape's beginning out wherever it stands.
-        return theirs in (unescaped(ours.value), ours.value.replace("x005F_", ""))
+        # openpyxl leaves escapes in results of formulas, and elsewhere takes some out too many.
+        return theirs in (ours.value, unescaped(ours.value), ours.value.replace("x005F_", ""))
     return bool(ours.value == theirs)
 
 

@@ -52,7 +52,7 @@ def project_sheets(book: Workbook) -> Iterator[Worksheet]:
 
 # --- sheets -------------------------------------------------------------------------------------
 def test_the_sheets_in_their_order(book: Workbook) -> None:
-    assert book.sheetnames == ["填报说明", *PROJECT_SHEETS, "_xlgoals"]
+    assert book.sheetnames == ["填报说明", *PROJECT_SHEETS, "自检", "_xlgoals"]
     assert book["_xlgoals"].sheet_state == "veryHidden"
     assert book.active is not None
     assert book.active.title == "项目1"
@@ -60,7 +60,7 @@ def test_the_sheets_in_their_order(book: Workbook) -> None:
 
 def test_as_many_project_sheets_as_asked_for(tmp_path: Path) -> None:
     book = written(tmp_path / "many.xlsx", projects=12)
-    assert book.sheetnames[1:-1] == [f"项目{n}" for n in range(1, 13)]
+    assert book.sheetnames[1:-2] == [f"项目{n}" for n in range(1, 13)]
 
 
 def test_title_and_headings_name_the_fiscal_year(tmp_path: Path) -> None:

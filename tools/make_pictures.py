@@ -1,6 +1,8 @@
 """Render workbooks to the pictures of the documentation: LibreOffice, then Poppler.
 
-python3 tools/make_pictures.py    writes docs/pictures/
+python tools/make_pictures.py    writes docs/pictures/
+
+It needs openpyxl, so run it by the Python of the virtual environment.
 
 The workbooks ask for 宋体 and 黑体, which only Chinese Windows has. Noto Serif CJK SC and Noto Sans
 CJK SC stand in for them here, so that the pictures look like the form on the units' screens.
@@ -11,16 +13,60 @@ import struct
 import sys
 import tempfile
 import zlib
+from datetime import datetime
 from pathlib import Path
 
 from bootstrap import ROOT, SetUpError, run_main, run_quietly
 from office import convert_with_libreoffice, ensure_libreoffice, missing_packages
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 PICTURES = ROOT / "docs" / "pictures"
 FILLED = ROOT / "examples" / "filled-2020.xlsx"
 BLANK = ROOT / "templates" / "shanghai-2020.xlsx"
 # Only a form's first page has this text; the guide before it may take more than one page.
 FIRST_PAGE_OF_FORM = "申报单位名称："
+SELF_CHECK = "自检"
+HALF_FILLED_SHEET = "项目1"
+
+# A form on which somebody is still at work: what was typed, cell by cell, slips included.
+HALF_FILLED: "dict[str, str | int | datetime]" = {
+    "B3": "上海市科普活动中心（示例）",
+    "B4": "社区科普讲堂",
+    "E4": "其他经常性项目",
+    "B5": datetime(2020, 3, 1),
+    "E5": "2020年11月31日",
+    "B6": "否",
+    "E6": "事业/专业类",
+    "B7": "组织科技工作者走进全市24个社区，围绕健康、应急、环保等主题举办科普讲座，"
+    "并向社区居民发放科普读本，提升居民科学素质。",
+    "B8": "《全民科学素质行动计划纲要（2006—2010—2020年）》；《上海市科学技术普及条例》。",
+    "B10": "无",
+    "B11": "3月至4月确定讲师和主题，5月至10月举办讲座，11月总结。",
+    "B14": 120000,
+    "E14": 150000,
+    "E15": 98000,
+    "C28": "举办讲座场次",
+    "D28": "≥24场",
+    "C29": "参与居民人数",
+    "C30": "数量目标",
+    "D30": "若干",
+    "C32": "讲座按计划完成率",
+    "D32": "≥95%",
+    "B36": "社会效益",
+    "C36": "发放科普读本",
+    "D36": "≥5000册",
+    "B37": "满意度",
+    "C37": "听众满意度",
+    "D37": "=95%",
+    "B40": "长效管理",
+    "C40": "建立社区讲师库",
+    "D40": "建立",
+}
+_A3 = 8
+_MARGIN = 12  # pixels kept round a picture that is cut to what it shows
 
 _STAND_INS = {
     "宋体": "Noto Serif CJK SC",
@@ -39,6 +85,13 @@ _MATCH = """<match target="pattern">
 <test name="family" qual="any"><string>{asked}</string></test>
 <edit name="family" mode="prepend_first" binding="strong"><string>{given}</string></edit>
 </match>"""
+_ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop>
+</item>
+</oor:items>
+"""
 
 
 def main() -> int:
@@ -49,9 +102,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         guide, *filled = _guide_and_form(FILLED, Path(folder, "filled"))
         _, *blank = _guide_and_form(BLANK, Path(folder, "blank"))
+        screen, self_check = _half_filled_pictures(Path(folder, "half"))
         pictures = {"filled-guide.png": guide}
         for kind, pages in (("filled", filled), ("blank", blank)):
             pictures.update({f"{kind}-page{n}.png": page for n, page in enumerate(pages, 1)})
+        pictures.update({"half-filled-screen.png": screen, "self-check.png": self_check})
         PICTURES.mkdir(parents=True, exist_ok=True)
         for name, page in pictures.items():
             (PICTURES / name).write_bytes(page.read_bytes())
@@ -62,45 +117,128 @@ def main() -> int:
 def render(workbook: Path, outdir: Path, dpi: int = 80) -> "list[Path]":
     """One PNG for each page that the workbook prints, in the order of printing."""
     with tempfile.TemporaryDirectory() as folder:
-        return _draw(_print(workbook, Path(folder)), outdir, dpi)
+        return draw(print_pages(workbook, Path(folder)), outdir, dpi)
 
 
 def _guide_and_form(workbook: Path, folder: Path) -> "tuple[Path, Path, Path]":
     """The guide's first page and the first form's two."""
-    folder.mkdir()
-    pdf, text = _print(workbook, folder), folder / "text.txt"
-    run_quietly(["pdftotext", "-enc", "UTF-8", str(pdf), str(text)])
-    texts = text.read_text(encoding="utf-8").split("\f")
+    pdf = print_pages(workbook, folder)
+    texts = page_texts(pdf)
     form = next((n for n, page in enumerate(texts) if FIRST_PAGE_OF_FORM in page), len(texts))
-    pages = _draw(pdf, folder)
+    pages = draw(pdf, folder)
     if not 0 < form < len(pages) - 1:
         raise SetUpError(f"{workbook} does not print a guide and a form of two pages.")
     return pages[0], pages[form], pages[form + 1]
 
 
-def _draw(pdf: Path, outdir: Path, dpi: int = 80) -> "list[Path]":
-    """One PNG for each page of a PDF."""
+def _half_filled_pictures(folder: Path) -> "tuple[Path, Path]":
+    """A form as its filler sees it on the screen, and what 自检 says of it."""
+    folder.mkdir()
+    workbook = half_fill(BLANK, folder / "half.xlsx")
+    screen, self_check = (
+        print_pages(one_sheet(workbook, name, folder / f"{n}.xlsx"), folder)
+        for n, name in enumerate((HALF_FILLED_SHEET, SELF_CHECK))
+    )
+    return draw(screen, folder, 120, cut=True)[0], draw(self_check, folder, 90, cut=True)[0]
+
+
+def half_fill(template: Path, target: Path) -> Path:
+    """Type :data:`HALF_FILLED` into a copy of a blank workbook."""
+    book = _opened(template)
+    for cell, typed in HALF_FILLED.items():
+        place = book[HALF_FILLED_SHEET][cell]
+        place.value = typed
+        if isinstance(typed, str):
+            place.data_type = "s"  # "=95%" is a text in a cell of text format
+    book.save(target)
+    return target
+
+
+def one_sheet(workbook: Path, name: str, target: Path) -> Path:
+    """A copy that prints a sheet alone, with all that the screen shows of it, on one page."""
+    book = _opened(workbook)
+    for other in book.worksheets:
+        if other.title != name:
+            other.sheet_state = "hidden"
+            other.print_area = None  # LibreOffice prints the areas of hidden sheets, too
+    sheet = book[name]
+    book.active = book.index(sheet)
+    columns = sheet.column_dimensions.values()
+    hidden = [column.min for column in columns if column.hidden]
+    last = sheet.cell(sheet.max_row, min(hidden) - 1 if hidden else sheet.max_column)
+    sheet.print_area = f"A1:{last.coordinate}"
+    sheet.print_options.headings = bool(hidden)  # messages speak of rows and columns
+    sheet.row_breaks.brk = []
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 1 if hidden else 0
+    sheet.page_setup.paperSize = _A3 if hidden else sheet.page_setup.paperSize
+    sheet.page_setup.blackAndWhite = False
+    book.save(target)
+    return target
+
+
+def _opened(workbook: Path) -> "Any":
+    try:
+        import openpyxl
+    except ImportError:
+        raise SetUpError(f"This needs openpyxl, which {sys.executable} does not have.") from None
+    book = openpyxl.load_workbook(workbook)
+    if SELF_CHECK not in book.sheetnames:
+        raise SetUpError(f"{workbook} has no live checks; run tools/make_examples.py first.")
+    return book
+
+
+def page_texts(pdf: Path) -> "list[str]":
+    """The text of each page of a PDF, cell by cell even where a cell has several lines."""
+    text = pdf.with_suffix(".txt")
+    run_quietly(["pdftotext", "-raw", "-enc", "UTF-8", str(pdf), str(text)])
+    return text.read_text(encoding="utf-8").split("\f")[:-1]
+
+
+def draw(pdf: Path, outdir: Path, dpi: int = 80, cut: bool = False) -> "list[Path]":
+    """One PNG for each page of a PDF, whole or cut to what is on it."""
     outdir.mkdir(parents=True, exist_ok=True)
     pages = []
     with tempfile.TemporaryDirectory() as folder:
         run_quietly(["pdftoppm", "-r", str(dpi), str(pdf), str(Path(folder, "page"))])
         for number, image in enumerate(sorted(Path(folder).glob("page-*.ppm")), 1):
             page = outdir / f"{pdf.stem}-{number}.png"
-            page.write_bytes(_png(*_read_ppm(image.read_bytes())))
+            pixels = _read_ppm(image.read_bytes())
+            page.write_bytes(_png(*(_cut(*pixels) if cut else pixels)))
             pages.append(page)
     return pages
 
 
-def _print(workbook: Path, folder: Path) -> Path:
+def print_pages(workbook: Path, folder: Path) -> Path:
+    """The PDF that a workbook prints, once LibreOffice has worked out every formula anew."""
     soffice = ensure_libreoffice()
-    if soffice is None or missing_packages():
+    if soffice is None or set(missing_packages()) - {"gnumeric"}:
         raise SetUpError("The pictures need all of these, so none are made.")
+    folder.mkdir(parents=True, exist_ok=True)
     fonts = folder / "fonts.conf"
     matches = [_MATCH.format(asked=asked, given=given) for asked, given in _STAND_INS.items()]
     system = os.environ.get("FONTCONFIG_FILE", "/etc/fonts/fonts.conf")
     fonts.write_text(_FONTS.format(system=system, matches="\n".join(matches)), encoding="utf-8")
+    settings = folder / "profile" / "user" / "registrymodifications.xcu"
+    if not settings.exists():
+        settings.parent.mkdir(parents=True)
+        settings.write_text(_ALWAYS_RECALCULATE, encoding="utf-8")
     env = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
     return convert_with_libreoffice(soffice, workbook, "pdf", folder, folder / "profile", env)
+
+
+def _cut(width: int, height: int, rgb: bytes) -> "tuple[int, int, bytes]":
+    """What is left of an image without its white edges."""
+    rows = [rgb[start : start + 3 * width] for start in range(0, 3 * width * height, 3 * width)]
+    inked = [number for number, row in enumerate(rows) if row.strip(b"\xff")]
+    if not inked:
+        return width, height, rgb
+    rows = rows[max(inked[0] - _MARGIN, 0) : inked[-1] + 1 + _MARGIN]
+    left = min((len(row) - len(row.lstrip(b"\xff"))) // 3 for row in rows)
+    right = max(-(-len(row.rstrip(b"\xff")) // 3) for row in rows)
+    left, right = max(left - _MARGIN, 0), min(right + _MARGIN, width)
+    rows = [row[3 * left : 3 * right] for row in rows]
+    return right - left, len(rows), b"".join(rows)
 
 
 def _read_ppm(data: bytes) -> "tuple[int, int, bytes]":

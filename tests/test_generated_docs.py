@@ -1,0 +1,121 @@
+"""The page of finding codes is what its tool makes today, and all its words are plain."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import make_docs
+import xlgoals
+from bootstrap import ROOT, SetUpError
+from xlgoals import codes
+from xlgoals.findings import Code
+from xlgoals.layouts import layout_ids
+
+PAGE = make_docs.PAGE.read_text(encoding="utf-8")
+RULES = [rule.code for name in layout_ids() for rule in xlgoals.load_layout(name).rules]
+EVERY_CODE = [*codes.SHARED.values(), *RULES]
+
+# What a filler or finance reads on the screen in these very letters.
+KNOWN_WORDS = {
+    *("Excel", "WPS", "Word", "PDF"),
+    *(".et", ".ods", ".xls", ".xlsb", ".xlsx"),
+    *("--as", "--year", "#N/A"),
+}
+INTERNAL = ("xlgoals", "None", "null", "True", "False", "NaN", "错误码", "异常", "字段", "正则")
+
+
+def row_of(code: Code) -> list[str]:
+    (line,) = [line for line in PAGE.splitlines() if line.startswith(f"| `{code.id}` |")]
+    return [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def test_the_page_is_what_the_tool_makes() -> None:
+    assert make_docs.page() == PAGE, "run tools/make_docs.py"
+
+
+def test_check_tells_a_page_that_is_out_of_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(make_docs, "ROOT", tmp_path)
+    monkeypatch.setattr(make_docs, "PAGE", tmp_path / "page.md")
+    assert make_docs.main(["--check"]) == 1
+    assert make_docs.main([]) == 0
+    assert make_docs.main(["--check"]) == 0
+    make_docs.PAGE.write_text(PAGE + "\n", encoding="utf-8")
+    assert make_docs.main(["--check"]) == 1
+    assert "page.md is out of date" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("code", EVERY_CODE, ids=lambda code: code.id)
+def test_every_code_has_its_row(code: Code) -> None:
+    severity = {"error": "错误", "warning": "提醒", "info": "说明"}[code.severity]
+    _, shown, live, message, hint, *_ = row_of(code)
+    assert shown == severity
+    assert live[0] in "是否"
+    assert not re.search(r"[{}]", message + hint)
+    for told, text in ((message, code.message), (hint, code.hint)):
+        for part in re.split(r"\{\w+\}", text):
+            assert part in told
+
+
+def test_every_code_of_the_examples_is_on_the_page(examples_dir: Path) -> None:
+    mistakes = json.loads((examples_dir / "mistakes-2020.json").read_text(encoding="utf-8"))
+    for code in {code for _, _, code in mistakes}:
+        assert f"| `{code}` |" in PAGE
+
+
+def test_what_is_live_is_told_as_the_workbooks_have_it() -> None:
+    live = {
+        code for name in layout_ids() for code in make_docs.live_codes(xlgoals.load_layout(name))
+    }
+    assert {"required", "date-invalid", "group-empty", "current-over-total"} <= live
+    excused = PAGE.split("## 不在表内实时检查的项目\n")[1]
+    for code in EVERY_CODE:
+        assert (row_of(code)[2] != "否") == (code.id in live)
+        assert (f"`{code.id}`" in excused) == (code.id not in live)
+
+
+def test_a_code_without_a_word_for_its_place_is_a_fault() -> None:
+    code = codes.REQUIRED
+    with pytest.raises(SetUpError, match=r"no word for \{colour\} of required"):
+        make_docs.readable(code, "“{label}”应为{colour}。")
+
+
+def test_every_rule_is_shown_as_its_layout_has_it() -> None:
+    assert '`contains(project_category, "一次性")` 时，须 `blank(prior_budget)`' in PAGE
+    source = (ROOT / "src/xlgoals/layouts/shanghai-2020.yaml").read_text(encoding="utf-8")
+    checks = re.findall(r"^    check: (.*)$", source, re.MULTILINE)
+    assert len(checks) == len(RULES)
+    for check in checks:
+        assert f"须 `{check}`" in PAGE
+
+
+@pytest.mark.parametrize("name", layout_ids())
+def test_every_field_says_what_may_be_filled_in(name: str) -> None:
+    layout = xlgoals.load_layout(name)
+    for field in layout.fields.values():
+        lines = [line for line in PAGE.splitlines() if f"{field.title} `{field.key}`" in line]
+        assert any(f"| {field.kind.expected}。 |" in line for line in lines)
+
+
+@pytest.mark.parametrize("code", EVERY_CODE, ids=lambda code: code.id)
+def test_words_are_plain_chinese_sentences(code: Code) -> None:
+    for text in (code.message, code.hint):
+        assert text.endswith("。")
+        assert not text.startswith("。")
+        words = re.findall(r"[-.#]*[A-Za-z][A-Za-z/]*", re.sub(r"\{\w+\}", "", text))
+        assert set(words) <= KNOWN_WORDS
+        assert not any(term in text for term in INTERNAL)
+        # Chinese punctuation in Chinese sentences.
+        assert not re.search(r"[\u4e00-\u9fff][,;:!?()]|[,;:!?()][\u4e00-\u9fff]", text)
+        assert "\n" not in text
+        assert "  " not in text
+
+
+def test_no_two_codes_have_the_same_message() -> None:
+    messages = [code.message for code in EVERY_CODE]
+    assert len(messages) == len(set(messages))
