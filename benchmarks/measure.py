@@ -140,7 +140,7 @@ def process(command: Sequence[str | Path], folder: Path) -> Job:
     environment["PYTHONPYCACHEPREFIX"] = str(folder / "compiled")
 
     def run() -> None:
-        done = subprocess.run(  # noqa: S603 - our own programs with our own arguments
+        done = subprocess.run(
             arguments,
             cwd=folder,
             env=environment,

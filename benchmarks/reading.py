@@ -9,9 +9,9 @@ from importlib import import_module
 from pathlib import Path
 
 import openpyxl
-from measure import AtLeastFaster, BenchmarkError, Comparison
 
 import xlgoals
+from measure import AtLeastFaster, BenchmarkError, Comparison
 
 LOADED_TWICE = AtLeastFaster(20)
 READ_ONLY_TWICE = AtLeastFaster(6)

@@ -14,8 +14,9 @@ from io import BytesIO
 from types import ModuleType
 from typing import Any
 
-from measure import BenchmarkError
 from xlsxwriter import Workbook
+
+from measure import BenchmarkError
 
 Replay = Callable[[], bytes]
 

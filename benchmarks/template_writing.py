@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from measure import AtMostTime, BenchmarkError, Comparison
-from recording import Recording, Replay
-
 import xlgoals
 import xlgoals.template.book
+from measure import AtMostTime, BenchmarkError, Comparison
+from recording import Recording, Replay
 from xlgoals.records import load_forms
 
 LAYOUT, YEAR = "shanghai-2020", 2020

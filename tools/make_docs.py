@@ -19,14 +19,13 @@ import yaml
 import xlgoals
 from bootstrap import ROOT, SetUpError, run_main, say
 from xlgoals import codes
-from xlgoals.findings import Code, Layer, Severity
+from xlgoals.findings import SEVERITY_WORDS, Code, Layer, Severity
 from xlgoals.kinds import Kind
 from xlgoals.kinds.date import EXAMPLE
 from xlgoals.layouts import layout_ids
 from xlgoals.layouts.model import Layout
 from xlgoals.live.table import build_live
 from xlgoals.plan.build import build_plan
-from xlgoals.reports.text_report import SEVERITY_NAMES
 from xlgoals.vocabulary import KindName
 
 PAGE = ROOT / "docs" / "finding-codes.md"
@@ -174,7 +173,7 @@ def _named(code: Code, live: Mapping[str, frozenset[str]]) -> tuple[str, str, st
     shown = "是" if within else "否"
     if 0 < len(within) < len(live):
         shown = f"是（{'、'.join(within)}）"
-    return f"`{code.id}`", SEVERITY_NAMES[code.severity], shown
+    return f"`{code.id}`", SEVERITY_WORDS[code.severity], shown
 
 
 def _told(code: Code) -> tuple[str, str]:

@@ -15,6 +15,10 @@ class Severity(StrEnum):
     INFO = "info"  # a value was normalised, or a rule is on trial
 
 
+# What people call the weights.
+SEVERITY_WORDS = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.INFO: "说明"}
+
+
 class Layer(StrEnum):
     """What a finding is about."""
 

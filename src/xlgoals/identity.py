@@ -17,6 +17,7 @@ HIDDEN_SHEET = "_xlgoals"
 HIDDEN_CELL = "B1"
 DEFINED_NAME = "xlgoals_identity"
 
+MAX_IDENTITY = 255  # UTF-16 units: what a document property and a formula's text can hold
 FORMAT = 1  # raised when a program that knows only this one could no longer read the templates
 _MARK = "xlgoals"
 _KEYS = ("format", "layout", "edition", "year", "rows", "plan", "unit")

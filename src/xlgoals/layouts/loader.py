@@ -41,6 +41,9 @@ KINDS = (
     KindName.AMOUNT,
 )
 _KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
+# What spreadsheets take for a cell, in either way of writing references, or for a constant.
+_LIKE_A_CELL = re.compile(r"(?:[a-z]{1,3}[0-9]+|r[0-9]*(?:c[0-9]*)?|c[0-9]*|true|false)\Z")
+MAX_NAME = 255  # characters of a defined name
 _ID = re.compile(r"[a-z][a-z0-9-]*\Z")
 _OPTION_KEYS = ("options", "max_length", "plausible_from")
 
@@ -143,6 +146,8 @@ def _field(key: str, source: Source, shared: _Shared, own_kinds: dict[str, str])
     )
     if not _KEY.match(key):
         raise source.error("键只能用小写英文字母、数字和下划线")
+    if _LIKE_A_CELL.match(key) or len(key) > MAX_NAME:
+        raise source.error("这个键不能用作单元格的名称（像单元格地址、是保留字或太长），请换一个")
     kind_name = _kind_name(key, source, record)
     if key not in FORM_TERMS:
         own_kinds[key] = kind_name

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from xlgoals.findings import Finding, Severity
+from xlgoals.findings import SEVERITY_WORDS, Finding
 from xlgoals.reports.json_report import summary
 from xlgoals.submission import Status, Submission
 
-# What people call the weights.
-SEVERITY_NAMES = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.INFO: "说明"}
 STATUS_NAMES = {
     Status.OK: "没有问题",
     Status.WARNINGS: "可以接收，有需要留意的地方",
@@ -33,7 +31,7 @@ def text_report(submissions: Sequence[Submission]) -> str:
 def _file(submission: Submission) -> Iterator[str]:
     counts = "，".join(
         f"{count}处{name}"
-        for severity, name in SEVERITY_NAMES.items()
+        for severity, name in SEVERITY_WORDS.items()
         if (count := sum(f.severity is severity for f in submission.findings))
     )
     head = f"{submission.file}：{STATUS_NAMES[submission.status]}"
@@ -62,5 +60,5 @@ def _finding(same: Sequence[Finding]) -> Iterator[str]:
     named = finding.label is None or finding.label in finding.message
     label = "" if named else f" {finding.label}"
     where = f"{places}{label} " if places else ""
-    yield f"    [{SEVERITY_NAMES[finding.severity]}] {where}{finding.message}"
+    yield f"    [{SEVERITY_WORDS[finding.severity]}] {where}{finding.message}"
     yield f"           {finding.hint}"

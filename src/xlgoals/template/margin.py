@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from xlsxwriter.worksheet import Worksheet
 
 from xlgoals import codes
-from xlgoals.findings import Severity
+from xlgoals.findings import SEVERITY_WORDS, Severity
 from xlgoals.grid import CellRef, RangeRef
 from xlgoals.plan.model import FormPlan, Input
 from xlgoals.template.book import Book, strict
 from xlgoals.template.live_sheet import WrittenCheck
 from xlgoals.template.styles import properties
 
-SPACER_PIXELS, MESSAGE_PIXELS = 16, 330
+SPACER_PIXELS, MESSAGE_PIXELS = 16, 480
 _LONGEST_MESSAGE = 300
 # States of an input, in the hidden columns that conditional formats read.
 MISSING, WRONG, DOUBTFUL = "R", "E", "W"
@@ -37,21 +37,29 @@ def write_margin(
     for written in checks:
         by_row.setdefault(written.check.input.area.top, []).append(written)
     widest = 0
-    for row, told in by_row.items():
+    for row, unsorted in by_row.items():
+        # Errors first: they are what a row with many messages must not hide.
+        told = sorted(unsorted, key=lambda w: w.check.code.severity is not Severity.ERROR)
         parts = [
-            f'IF({w.result}="","",MID({w.result},{len(w.check.code.id) + 2},{_LONGEST_MESSAGE}))'
+            f'IF({w.result}="","","{_mark(w)}"&'
+            f"MID({w.result},{len(w.check.code.id) + 2},{_LONGEST_MESSAGE}))"
             for w in told
         ]
-        shown = "".join(w.message for w in told)
+        shown = "".join(f"{_mark(w)}{w.message}" for w in told if w.message)
         formula = "=" + "&".join(parts)
         strict(sheet.write_formula(row - 1, column - 1, formula, cell_format, shown))
-        inputs = list(dict.fromkeys(w.check.input.name for w in told))
+        inputs = list(dict.fromkeys(w.check.input.name for w in unsorted))
         widest = max(widest, len(inputs))
         for slot, name in enumerate(inputs, start=1):
             own = [w for w in told if w.check.input.name == name]
             _write_state(book, sheet, own, CellRef(row, column + slot))
     for slot in range(1, widest + 1):
         book.set_width(sheet, column + slot, 20, hidden=True)
+
+
+def _mark(written: WrittenCheck) -> str:
+    """Colour is not the only signal: the words say how much a message weighs."""
+    return f"【{SEVERITY_WORDS[written.check.code.severity]}】"
 
 
 def _write_state(

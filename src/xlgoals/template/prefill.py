@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from xlgoals.findings import Finding, Place, Severity
+from xlgoals.identity import MAX_IDENTITY, Identity
 from xlgoals.kinds import CellContent
 from xlgoals.layouts.model import FixedRow, Group, Layout
 from xlgoals.live.results import as_cell
@@ -27,6 +28,14 @@ def common_unit(forms: Sequence[GoalForm], layout: Layout, given: str | None) ->
     if len(units) > 1:
         raise DataError(f"一个工作簿只能有一个申报单位，现有：{'、'.join(sorted(units))}")
     return units.pop() if units else None
+
+
+def check_unit(plan: Plan) -> None:
+    """Refuse a unit that its field, or the workbook's identity, could not hold."""
+    if plan.unit is not None:
+        _content(plan.unit_input, plan.unit, 1)
+    if utf16_length(Identity.of(plan).encode()) > MAX_IDENTITY:
+        raise DataError("申报单位名称太长，工作簿的模板标识放不下，请使用简称")
 
 
 def check_belonging(forms: Sequence[GoalForm], layout: Layout, fiscal_year: int) -> None:
@@ -122,6 +131,11 @@ def _placed(
     prescribed = {row.name: row for row in group.fixed}
     for indicator in indicators:
         yield indicator, prescribed.pop(indicator.name or "", None)
+
+
+def utf16_length(text: str) -> int:
+    """How long spreadsheets think a text is."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _content(item: Input, value: Any, number: int) -> CellContent:

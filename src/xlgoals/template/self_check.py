@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
-from xlgoals.findings import Severity
+from xlgoals.findings import SEVERITY_WORDS, Severity
 from xlgoals.grid import RangeRef
 from xlgoals.identity import HIDDEN_SHEET
 from xlgoals.live.table import (
@@ -22,6 +22,7 @@ from xlgoals.live.table import (
     between,
 )
 from xlgoals.template.book import Book, strict
+from xlgoals.template.heights import row_points
 from xlgoals.template.live_sheet import WrittenCheck
 from xlgoals.template.styles import properties
 
@@ -33,7 +34,8 @@ _LISTED = 100  # problems shown at a time; the rest follow as these are mended
 _FIRST_LISTED = 8
 _WIDTHS = (44, 60, 70, 60, 240, 620, 60)  # pixels
 _HEADER = ("序号", "级别", "工作表", "单元格", "填写项", "问题", "转到")
-_SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "提醒"}
+_SEVERITIES = {weight: SEVERITY_WORDS[weight] for weight in (Severity.ERROR, Severity.WARNING)}
+_PRINTED = 40  # lines of the list on paper
 
 
 def to_mend(errors: int) -> str:
@@ -80,6 +82,10 @@ def write_self_check(
     shown = verdict_now(table_is_blank, errors)
     style = book.format(properties("verdict"))
     strict(sheet.write_formula(VERDICT_CELL, verdict, style, shown))
+    strict(sheet.set_row(2, row_points(1.6)))
+    for words, colour in ((READY, "ready"), (NOTHING_YET, "nothing")):
+        options = {"type": "formula", "criteria": f'=$A$3="{words}"', "format": book.colour(colour)}
+        strict(sheet.conditional_format(VERDICT_CELL, options))
     header = book.format(properties("guide_header"))
     for column, name in enumerate(_HEADER):
         strict(sheet.write_string(_FIRST_LISTED - 2, column, name, header))
@@ -94,6 +100,8 @@ def write_self_check(
     sheet.set_paper(9)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
+    strict(sheet.print_area(0, 0, _FIRST_LISTED + _PRINTED - 2, len(_WIDTHS) - 1))
+    strict(sheet.repeat_rows(_FIRST_LISTED - 2))
 
 
 def _write_problem(
@@ -128,7 +136,8 @@ def _write_problem(
     )
     for column, (formula, shown) in enumerate(cells):
         text = f'=IF({any_left},{formula},"")'
-        strict(sheet.write_formula(row, column, text, style, shown if known else ""))
+        cell_format = book.format(properties("link")) if formula == link else style
+        strict(sheet.write_formula(row, column, text, cell_format, shown if known else ""))
 
 
 def column_of_flags(table: LiveTable) -> str:

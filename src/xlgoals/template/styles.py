@@ -25,8 +25,9 @@ STYLES: dict[str, dict[str, Any]] = {
     "input_plain": {**_FORM, "align": "left", "locked": False},
     "input_level": {**_FORM, "align": "center", "border": 1, "locked": False},
     # right of the form, and what conditional formats add
-    "message": {"font_size": 9, "font_color": "#C00000", "valign": "vcenter", "text_wrap": True},
+    "message": {"font_size": 9, "font_color": "#843C0C", "valign": "vcenter", "text_wrap": True},
     "verdict": {**_HEI, "font_size": 14, "font_color": "#C00000", "valign": "vcenter"},
+    "link": {"font_size": 10.5, "font_color": "#0563C1", "underline": 1, "valign": "vcenter"},
     # the guide
     "guide_title": {**_HEI, "font_size": 16, "valign": "vcenter"},
     "guide_heading": {**_HEI, "font_size": 11, "valign": "vcenter"},
@@ -43,6 +44,8 @@ COLOURS: dict[str, dict[str, Any]] = {
     "missing": {"bg_color": "#FFF2CC"},
     "wrong": {"bg_color": "#FFC7CE", "font_color": "#9C0006"},
     "doubtful": {"font_color": "#B45F06"},
+    "ready": {"font_color": "#00703C"},
+    "nothing": {"font_color": "#595959"},
 }
 
 

@@ -25,6 +25,7 @@ from xlgoals.template.prefill import (
     DataError,
     blank_contents,
     check_belonging,
+    check_unit,
     common_unit,
     contents_of,
     rows_needed,
@@ -57,13 +58,15 @@ def write_template(
     check_belonging(forms, chosen, fiscal_year)
     if projects is not None and projects < max(1, len(forms)):
         raise DataError(f"项目表有{len(forms)}张，工作簿至少要有{max(1, len(forms))}张项目表")
+    named = common_unit(forms, chosen, unit)
     plan = build_plan(
         chosen,
         fiscal_year,
         rows_needed(forms, chosen, rows or {}),
         projects or len(forms) or DEFAULT_PROJECTS,
-        common_unit(forms, chosen, unit),
+        named,
     )
+    check_unit(plan)
     sheets: list[Contents] = [contents_of(form, plan, n) for n, form in enumerate(forms, start=1)]
     sheets += [blank_contents(plan)] * (plan.projects - len(sheets))
     with no_warnings():
