@@ -21,7 +21,7 @@ import xlgoals
 from xlgoals.grid import CellRef
 from xlgoals.identity import HIDDEN_SHEET
 from xlgoals.kinds import AmountKind, ChoiceKind, DateKind, TargetKind, YesNoKind
-from xlgoals.live.table import build_live
+from xlgoals.live.build import build_live
 from xlgoals.plan.model import Input, Plan
 from xlgoals.reader import read_workbook
 

@@ -75,8 +75,11 @@ class Program:
 
     def _press(self, **keys: str) -> None:
         """Keys pressed in the cells: ``TEXT`` or ``KEYCODE``."""
-        grid = self._keyboard.getTopFocusWindow().getChild("grid_window")
-        grid.executeAction("TYPE", self._properties(**keys))
+        window = self._keyboard.getTopFocusWindow()
+        while "ok" in window.getChildren():  # a message about a locked cell
+            window.getChild("ok").executeAction("CLICK", ())
+            window = self._keyboard.getTopFocusWindow()
+        window.getChild("grid_window").executeAction("TYPE", self._properties(**keys))
 
     def _selected(self) -> str:
         """Where the cursor is: ``项目1!B3:E3``."""

@@ -24,7 +24,7 @@ from xlgoals.kinds import Kind
 from xlgoals.kinds.date import EXAMPLE
 from xlgoals.layouts import layout_ids
 from xlgoals.layouts.model import Layout
-from xlgoals.live.table import build_live
+from xlgoals.live.build import build_live
 from xlgoals.plan.build import build_plan
 from xlgoals.vocabulary import KindName
 

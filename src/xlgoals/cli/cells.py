@@ -84,7 +84,7 @@ def _row(sheet: str, cell: str, item: Any) -> dict[str, Any]:
 def _checks(plan: Plan, sheets: Sequence[str]) -> list[dict[str, Any]]:
     """The live checks of a plan's workbook, under the names its sheets have now."""
     from xlgoals.identity import HIDDEN_SHEET
-    from xlgoals.live.table import build_live
+    from xlgoals.live.build import build_live
 
     table = build_live(plan)
     names = dict(zip(plan.sheet_names, sheets, strict=True))

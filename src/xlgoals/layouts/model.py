@@ -103,7 +103,7 @@ class GridRow:
     cells: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared and hashed by identity: there is one of each
 class Layout:
     """One official form in one edition, as data."""
 

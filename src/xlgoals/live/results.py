@@ -13,7 +13,7 @@ from xlgoals.grid import CellRef
 from xlgoals.kinds import CellContent, Kind
 from xlgoals.kinds.live import Cached
 from xlgoals.live import quantity
-from xlgoals.live.table import LiveCheck, LiveTable, Quantity, Reader
+from xlgoals.live.model import LiveCheck, LiveTable, Quantity, Reader
 from xlgoals.numerals import plain_number
 from xlgoals.plan.build import fixed_texts
 from xlgoals.plan.model import Plan
@@ -76,27 +76,10 @@ class LiveResults:
         content = self._sheets[index].get(check.input.name)
         words = {"value": shown(content)[:QUOTED_LENGTH], "length": str(len(shown(content)))}
         words["read"] = shown(content)
-        return message_template(check).format_map(words)
+        return check.message.format_map(words)
 
     def _content(self, reader: Reader) -> CellContent:
         return self._sheets[reader.sheet].get(reader.input.name)
-
-
-def message_template(check: LiveCheck) -> str:
-    """The words of a check; what depends on the cell stays in braces."""
-    item = check.input
-    words = {
-        "label": item.title,
-        "cell": check.cell,
-        "sheet": check.sheet,
-        "expected": item.kind.expected,
-        "value": "“{value}”",
-    }
-    for name, formula in check.details.items():
-        literal = formula[1:-1].replace('""', '"') if formula.startswith('"') else formula
-        is_constant = formula.startswith('"') or formula.isdecimal()
-        words[name] = literal if is_constant else f"{{{name}}}"
-    return check.code.message.format_map(words)
 
 
 def shown(content: CellContent) -> str:

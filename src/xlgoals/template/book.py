@@ -79,11 +79,26 @@ class _Sheet(Worksheet):  # type: ignore[misc]
         super()._xml_formula_element(formula, result, attributes)
 
 
+class _Format(Format):  # type: ignore[misc]
+    """A format that says whether it locks; XlsxWriter leaves the default unsaid.
+
+    Beside an unlocked Normal style a silent format could be read as unlocked, too.
+    """
+
+    def _get_protection_properties(self) -> list[tuple[str, int]]:
+        return [("locked", int(bool(self.locked)))]
+
+
 class _LockedWorkbook(Workbook):  # type: ignore[misc]
     """XlsxWriter has no protection of the workbook's structure; it stands before the views."""
 
     worksheet_class = _Sheet
     password: str | None = None
+
+    def add_format(self, properties: dict[str, Any] | None = None) -> Format:
+        made = super().add_format(properties)
+        made.__class__ = _Format  # XlsxWriter has no other way in
+        return made
 
     def _write_book_views(self) -> None:
         attributes = [("lockStructure", "1")]
@@ -109,11 +124,7 @@ class Book:
         """A format, one for equal properties."""
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
-            made = self.workbook.add_format(properties)
-            if properties.get("locked"):
-                # XlsxWriter leaves the default unsaid; beside an unlocked Normal style it must not.
-                made._get_protection_properties = lambda: [("locked", 1)]
-            self._formats[key] = made
+            self._formats[key] = self.workbook.add_format(properties)
         return self._formats[key]
 
     @property

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlgoals.identity import DEFINED_NAME, HIDDEN_CELL, HIDDEN_SHEET, PROPERTY, Identity
 from xlgoals.live.lists import ListPlaces
-from xlgoals.live.table import between
+from xlgoals.live.model import between
 from xlgoals.plan.model import Plan
 from xlgoals.template.book import Book, strict
 

@@ -10,8 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from xlgoals.grid import CellRef
 from xlgoals.identity import HIDDEN_SHEET
 from xlgoals.kinds.live import Cached
-from xlgoals.live.results import QUOTED_LENGTH, LiveResults, message_template
-from xlgoals.live.table import (
+from xlgoals.live.model import (
     CELL,
     CODE,
     COUNT,
@@ -26,6 +25,7 @@ from xlgoals.live.table import (
     LiveTable,
     absolute,
 )
+from xlgoals.live.results import QUOTED_LENGTH, LiveResults
 from xlgoals.template.book import Book, strict
 
 
@@ -74,7 +74,7 @@ class _LiveSheet:
         """One row: what the check is, its result, and how many problems there are so far."""
         check = table.checks[number]
         row = FIRST_ROW + number
-        template = message_template(check)
+        template = check.message
         texts = {
             CODE: check.code.id,
             SEVERITY: check.code.severity.value,

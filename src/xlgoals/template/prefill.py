@@ -9,8 +9,8 @@ from xlgoals.findings import Finding, Place, Severity
 from xlgoals.identity import MAX_IDENTITY, Identity
 from xlgoals.kinds import CellContent
 from xlgoals.layouts.model import FixedRow, Group, Layout
+from xlgoals.live.build import proposed_targets
 from xlgoals.live.results import as_cell
-from xlgoals.live.table import proposed_targets
 from xlgoals.models import GoalForm, Indicator
 from xlgoals.plan.model import Input, Plan
 from xlgoals.targets import split_target

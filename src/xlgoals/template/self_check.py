@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 from xlgoals.findings import SEVERITY_WORDS, Severity
 from xlgoals.grid import RangeRef
 from xlgoals.identity import HIDDEN_SHEET
-from xlgoals.live.table import (
+from xlgoals.live.model import (
     CELL,
     COUNT,
     FIRST_ROW,

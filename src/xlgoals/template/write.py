@@ -9,8 +9,8 @@ from os import PathLike
 from xlsxwriter.worksheet import Worksheet
 
 from xlgoals.layouts import Layout, load_layout
+from xlgoals.live.build import build_live
 from xlgoals.live.results import Contents, LiveResults
-from xlgoals.live.table import build_live
 from xlgoals.models import GoalForm
 from xlgoals.output import write_whole
 from xlgoals.plan.build import DEFAULT_PROJECTS, build_plan
