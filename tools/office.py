@@ -30,6 +30,7 @@ _OFFICE_PACKAGES = {
     "fonts-noto-cjk": "the fonts Noto Serif CJK SC and Noto Sans CJK SC",
     "poppler-utils": "pdftoppm and pdftotext, from Poppler",
     "gnumeric": "Gnumeric's ssconvert",
+    "npm": "npm, which gets the Open XML SDK validator",
 }
 
 
@@ -73,6 +74,7 @@ def missing_packages() -> "list[str]":
         "fonts-noto-cjk": _has_chinese_fonts(),
         "poppler-utils": shutil.which("pdftoppm") is not None,
         "gnumeric": shutil.which("ssconvert") is not None,
+        "npm": shutil.which("npm") is not None,
     }
     return [package for package in _OFFICE_PACKAGES if not there[package]]
 
