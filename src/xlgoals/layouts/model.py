@@ -103,7 +103,7 @@ class GridRow:
     cells: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)  # compared and hashed by identity: there is one of each
+@dataclass(frozen=True)
 class Layout:
     """One official form in one edition, as data."""
 
@@ -126,6 +126,10 @@ class Layout:
     guide: tuple[str, ...] = ()
     own_kinds: Mapping[str, str] = field(default_factory=dict)  # kinds of the layout's own fields
     source: Path | None = None
+
+    def __hash__(self) -> int:
+        # Its mappings cannot be hashed; equal layouts have equal ids.
+        return hash(self.id)
 
     def serves(self, year: int) -> bool:
         """Whether the edition is official for a fiscal year."""
