@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,10 +15,15 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
 
 from bootstrap import ROOT, in_ci
-from office import convert_with_libreoffice, find_libreoffice
+from office import (
+    convert_with_libreoffice,
+    find_libreoffice,
+    recalculate_with_libreoffice,
+)
 from uno_client import Office, find_uno_python, running_office
 
 Convert = Callable[[Path, str, Path], Path]
+Recalculate = Callable[[Sequence[Path], Path], list[Path]]
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +69,17 @@ def office(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[O
 
 
 @pytest.fixture(scope="session")
+def recalculate(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> Recalculate:
+    """``recalculate(paths, outdir)``: the workbooks with every formula worked out anew."""
+    profile = tmp_path_factory.mktemp("recalculation") / "profile"
+
+    def run(paths: Sequence[Path], outdir: Path) -> list[Path]:
+        return recalculate_with_libreoffice(soffice, paths, outdir, profile)
+
+    return run
+
+
+@pytest.fixture(scope="session")
 def gnumeric() -> Convert:
     """The same by Gnumeric, which knows only ``xlsx`` here."""
     if shutil.which("ssconvert") is None:
@@ -73,7 +89,8 @@ def gnumeric() -> Convert:
         assert to == "xlsx"
         outdir.mkdir(exist_ok=True)
         target = outdir / f"gnumeric-{path.name}"
-        subprocess.run(["ssconvert", path, target], check=True, capture_output=True, timeout=120)
+        command = ["ssconvert", "--recalc", str(path), str(target)]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
         return target
 
     return run

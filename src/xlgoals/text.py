@@ -34,9 +34,10 @@ FOLDED: dict[str, str] = {
     "≦": "≤",
     "\u3000": " ",
     "\u00a0": " ",
-    "\t": " ",
-    "\n": " ",
-    "\r": " ",
+    # blanks that come with a paste; every other one is left alone
+    **dict.fromkeys("\u2002\u2003\u2009\u2028\x0b\t\n\r", " "),
+    "\u200b": "",
+    "\ufeff": "",
 }
 _FOLD_TABLE = str.maketrans(FOLDED)
 

@@ -79,8 +79,9 @@ class ChoiceKind(Kind):
         details = {"options": "、".join(self.options)}
         if not self.open:
             return refuse(Issue(codes.CHOICE_UNKNOWN, details), text)
-        if len(text) > self.max_length:
-            limits = {"length": str(len(text)), "limit": str(self.max_length)}
+        length = len(folded(text))
+        if length > self.max_length:
+            limits = {"length": str(length), "limit": str(self.max_length)}
             return refuse(Issue(codes.TEXT_TOO_LONG, limits), text)
         return Reading(text, (Issue(codes.CHOICE_UNLISTED, details),), text)
 
@@ -91,7 +92,7 @@ class ChoiceKind(Kind):
             f'IF({EMPTY_OR_ERROR},"",IF(ISNUMBER({position}),'
             f'IF(EXACT(INDEX({{keys}},{position}),{{clean}}),INDEX({{options}},{position}),""),""))'
         )
-        too_long = f'IF(LEN({{raw}})>{self.max_length},"{codes.TEXT_TOO_LONG.id}","")'
+        too_long = f'IF(LEN({{clean}})>{self.max_length},"{codes.TEXT_TOO_LONG.id}","")'
         unlisted = too_long if self.open else f'"{codes.CHOICE_UNKNOWN.id}"'
         state = (
             f'IF({IS_ERROR},"{codes.ERROR_VALUE.id}",'
@@ -104,7 +105,7 @@ class ChoiceKind(Kind):
     def _watches(self) -> tuple[Watch, ...]:
         if not self.open:
             return (Watch(codes.CHOICE_UNKNOWN, refused_as(codes.CHOICE_UNKNOWN).fires),)
-        length = {"length": "LEN({raw})", "limit": str(self.max_length)}
+        length = {"length": "LEN({clean})", "limit": str(self.max_length)}
         unlisted = 'AND({clean}<>"",{match}="",{state}="")'
         return (
             Watch(codes.TEXT_TOO_LONG, refused_as(codes.TEXT_TOO_LONG).fires, length),

@@ -55,7 +55,7 @@ class Live:
 
 def quoted(text: str) -> str:
     """A text as a formula's literal; control characters as CHAR()."""
-    controls = {"\n": "CHAR(10)", "\r": "CHAR(13)", "\t": "CHAR(9)"}
+    controls = {"\n": "CHAR(10)", "\r": "CHAR(13)", "\t": "CHAR(9)", "\x0b": "CHAR(11)"}
     if text in controls:
         return controls[text]
     return '"' + text.replace('"', '""') + '"'
@@ -105,7 +105,9 @@ def number_value(digits: str) -> str:
     """The value of digits that are valid; each side of the point apart, for VALUE is local."""
     integer = f'SUBSTITUTE(LEFT({digits},FIND(".",{digits}&".")-1),",","")'
     fraction = f'MID({digits},FIND(".",{digits}&".")+1,99)'
-    return f'(VALUE({integer})+IF({fraction}="",0,VALUE("0"&{fraction})/10^LEN({fraction})))'
+    value = f'VALUE({integer})+IF({fraction}="",0,VALUE("0"&{fraction})/10^LEN({fraction}))'
+    # Beyond what a spreadsheet can hold VALUE is an error; any such number is just too large.
+    return f"IF(LEN({digits})>60,1E+30,{value})"
 
 
 _FOLDED_RAW = substituted("{raw}&" + quoted(""), FOLDED)

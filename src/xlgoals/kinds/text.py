@@ -40,8 +40,9 @@ class TextKind(Kind):
 
     def judge(self, text: str, issues: tuple[Issue, ...]) -> Reading:
         """The reading of a stored text, with what was met on the way to it."""
-        if len(text) > self.max_length:
-            details = {"length": str(len(text)), "limit": str(self.max_length)}
+        length = len(folded(text))  # doubled blanks and blanks around it do not count
+        if length > self.max_length:
+            details = {"length": str(length), "limit": str(self.max_length)}
             return refuse(Issue(codes.TEXT_TOO_LONG, details), text)
         if folded(text) in self.placeholders:
             issues = (*issues, Issue(codes.PLACEHOLDER))
@@ -51,14 +52,13 @@ class TextKind(Kind):
         """Length and placeholders."""
         state = (
             f'IF({IS_ERROR},"{codes.ERROR_VALUE.id}",'
-            f'IF(LEN({{raw}})>{self.max_length},"{codes.TEXT_TOO_LONG.id}",""))'
+            f'IF(LEN({{clean}})>{self.max_length},"{codes.TEXT_TOO_LONG.id}",""))'
         )
-        length = {"length": "LEN({raw})", "limit": str(self.max_length)}
+        length = {"length": "LEN({clean})", "limit": str(self.max_length)}
         watches = [Watch(codes.TEXT_TOO_LONG, refused_as(codes.TEXT_TOO_LONG).fires, length)]
         if self.placeholders:
             fires = one_of("{clean}", self.placeholders)
             watches.append(Watch(codes.PLACEHOLDER, fires))
-        # LEN of an error value is an error, so the state asks for that first.
         return Live((CLEAN, Step("state", state)), tuple(watches), "clean")
 
     def live_cache(self, content: CellContent) -> tuple[Cached, ...]:

@@ -112,10 +112,9 @@ class _Builder:
         if home is None:
             return None
         text = _target_text(home, [readers[part] for part in PARTS if part in readers])
-        known = {name: self._lists[entries] for name, entries in quantity.LISTS.items()}
         first = STEP_COLUMN + len(home.live.steps)
         chain = (Step("text", text), *quantity.STEPS)
-        steps, formulas = _chain(chain, home.row, first, known)
+        steps, formulas = _chain(chain, home.row, first, {})
         return Quantity(home, steps, formulas)
 
     def flag_formula(self, index: int) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from xlgoals.grid import RangeRef
-from xlgoals.live import quantity
 from xlgoals.plan.model import Plan
 
 FIRST_COLUMN = 4
@@ -32,4 +31,3 @@ def _needed(plan: Plan) -> Iterator[Entries]:
             yield validation.list_of
         for entries in item.kind.live().lists.values():
             yield tuple(entries)
-    yield from quantity.LISTS.values()

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from xlgoals.kinds.live import Cached, Step, masked, number_value, quoted, valid_number
+from collections.abc import Collection, Mapping
+
+from xlgoals.kinds.live import (
+    Cached,
+    Step,
+    masked,
+    number_value,
+    one_of,
+    quoted,
+    substituted,
+    valid_number,
+)
 from xlgoals.numerals import masked as mask_of
 from xlgoals.targets import (
     LONGEST_RUN,
@@ -16,37 +27,36 @@ from xlgoals.targets import (
     analyse,
 )
 
-# Tables of the hidden sheet that the formulas search; numbers count their entries.
-LISTS: dict[str, tuple[str | int, ...]] = {
-    "prefixes": tuple(PREFIXES),
-    "prefix_operators": tuple(PREFIXES.values()),
-    "prefix_numbers": tuple(range(1, len(PREFIXES) + 1)),
-    "suffixes": tuple(SUFFIXES),
-    "suffix_operators": tuple(SUFFIXES.values()),
-    "suffix_numbers": tuple(range(1, len(SUFFIXES) + 1)),
-    "runs": tuple("0" * length for length in range(1, LONGEST_RUN + 1)),
-    "not_in_units": (*NOT_IN_UNITS, *NOT_IN_UNITS_WORDS),
-}
+# No formula here works on arrays: not every program lets functions take them.
 
 
-def _longest(end: str, cell: str, words: str) -> str:
-    """The length of the longest word of a list that a text begins (LEFT) or ends (RIGHT) with."""
-    fits = f"({end}({cell},LEN({words}))={words})*LEN({words})"
-    return f'IF({cell}="",0,SUMPRODUCT(MAX({fits})))'
+def _longest(end: str, cell: str, words: Collection[str]) -> str:
+    """The length of the longest word that a text begins (LEFT) or ends (RIGHT) with."""
+    fits = (f"IF(EXACT({end}({cell},{len(word)}),{quoted(word)}),{len(word)},0)" for word in words)
+    return f"MAX(0,{','.join(fits)})"
 
 
-def _operator(end: str, cell: str, length: str, table: str) -> str:
-    place = f"SUMPRODUCT(({{{table}es}}={end}({cell},{length}))*{{{table}_numbers}})"
-    return f'IF({length}=0,"",INDEX({{{table}_operators}},{place}))'
+def _operator(word: str, words: Mapping[str, str]) -> str:
+    """The operator that a word stands for; empty for none."""
+    formula = '""'
+    for operator in dict.fromkeys(words.values()):
+        spellings = [spelling for spelling, meant in words.items() if meant == operator]
+        formula = f"IF({one_of(word, spellings)},{quoted(operator)},{formula})"
+    return formula
 
 
+# Digits, points and commas as 0, blanks as a letter: what comes first that is no 0 ends the run.
+_RUN_MASK = f'SUBSTITUTE({masked(f"LEFT({{unsigned}},{LONGEST_RUN})", ".,")}," ","x")'
+_FIRST_OTHER = 'TRIM(SUBSTITUTE({run_mask},"0"," "))'
+_RUN = f'IF({_FIRST_OTHER}="",LEN({{run_mask}}),FIND(LEFT({_FIRST_OTHER},1),{{run_mask}})-1)'
+_FORBIDDEN = (*NOT_IN_UNITS_WORDS, *NOT_IN_UNITS)
 _STARTS_NEGATIVE = 'LEFT({rest},1)="-"'
 _IS_QUANTITY = ",".join(
     (
         '{figure}<>""',
         f'LEN(SUBSTITUTE(SUBSTITUTE({{digits}},",",""),".",""))<={MAX_DIGITS}',
         f"LEN({{bare}})<={MAX_UNIT_LENGTH}",
-        "SUMPRODUCT(ISNUMBER(FIND({not_in_units},{bare}))*1)=0",
+        f"EXACT({{bare}},{substituted('{bare}', dict.fromkeys(_FORBIDDEN, ''))})",
         f"NOT(AND(LEN({{bare}})>1,ISNUMBER(FIND(LEFT({{bare}},1),{quoted(ONLY_ALONE)}))))",
         'OR({before}="",{after}="",EXACT({before},{after}))',
     )
@@ -54,21 +64,18 @@ _IS_QUANTITY = ",".join(
 
 # Over {text}: the target's folded text, empty where it is blank or wrong.
 STEPS: tuple[Step, ...] = (
-    Step("prefix", _longest("LEFT", "{text}", "{prefixes}")),
-    Step("before", _operator("LEFT", "{text}", "{prefix}", "prefix")),
+    Step("prefix", _longest("LEFT", "{text}", PREFIXES)),
+    Step("before", _operator("LEFT({text},{prefix})", PREFIXES)),
     Step("rest", "TRIM(MID({text},{prefix}+1,300))"),
     Step("unsigned", f"IF({_STARTS_NEGATIVE},MID({{rest}},2,300),{{rest}})"),
-    Step(
-        "run",
-        f"SUMPRODUCT((LEFT({masked(f'LEFT({{unsigned}},{LONGEST_RUN})', '.,')},LEN({{runs}}))"
-        "={runs})*1)",
-    ),
+    Step("run_mask", _RUN_MASK),
+    Step("run", _RUN),
     Step("digits", "LEFT({unsigned},{run})"),
     Step("mask", masked("{digits}")),
     Step("figure", f'IF({valid_number("{mask}")},{number_value("{digits}")},"")'),
     Step("tail", "TRIM(MID({unsigned},{run}+1,300))"),
-    Step("suffix", _longest("RIGHT", "{tail}", "{suffixes}")),
-    Step("after", _operator("RIGHT", "{tail}", "{suffix}", "suffix")),
+    Step("suffix", _longest("RIGHT", "{tail}", SUFFIXES)),
+    Step("after", _operator("RIGHT({tail},{suffix})", SUFFIXES)),
     Step("unit_written", "TRIM(LEFT({tail},LEN({tail})-{suffix}))"),
     Step(
         "bare",
@@ -95,7 +102,12 @@ def cached(text: str) -> tuple[Cached, ...]:
     sign = -1 if found.negative else 1
     number: Cached = sign * float(found.number) if good and found.number is not None else ""
     return (
-        len(found.prefix), before, rest, unsigned, len(found.digits), found.digits,
+        len(found.prefix), before, rest, unsigned, _run_mask(unsigned),
+        len(found.digits), found.digits,
         mask_of(found.digits), figure, tail, len(found.suffix), after, written, found.unit,
         int(good), (before or after) if good else "", number, found.unit if good else "",
     )  # fmt: skip
+
+
+def _run_mask(unsigned: str) -> str:
+    return mask_of(unsigned[:LONGEST_RUN]).translate(str.maketrans("., ", "00x"))

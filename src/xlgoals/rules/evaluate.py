@@ -54,8 +54,8 @@ class Environment:
 
     def occurrences(self, key: str, text: str) -> int:
         """In how many rows of the column the text stands, case apart."""
-        wanted = text.casefold()
-        return sum(folded(other).casefold() == wanted for other in self._columns.get(key, ()))
+        wanted = text.lower()
+        return sum(folded(other).lower() == wanted for other in self._columns.get(key, ()))
 
 
 def holds(node: Node, environment: Environment) -> bool | None:

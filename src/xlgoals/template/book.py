@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -37,6 +38,7 @@ _OPTIONS = {
     "default_column_width": 72,
     "default_row_height": 18,
 }
+_ESCAPE = re.compile("(_x[0-9A-Fa-f]{4}_)")
 MAX_TITLE, MAX_MESSAGE, MAX_FORMULA = 32, 255, 255  # limits of a data validation in Excel
 
 
@@ -76,6 +78,9 @@ class _Sheet(Worksheet):  # type: ignore[misc]
     def _xml_formula_element(self, formula: str, result: Any, attributes: list[Any]) -> None:
         if result == "":
             attributes.append(("t", "str"))
+        elif isinstance(result, str):
+            # Strings are escaped by XlsxWriter, results of formulas are not.
+            result = _ESCAPE.sub(r"_x005F\1", result)
         super()._xml_formula_element(formula, result, attributes)
 
 
