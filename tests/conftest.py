@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,7 +20,6 @@ from office import (
     find_libreoffice,
     recalculate_with_libreoffice,
 )
-from uno_client import Office, find_uno_python, running_office
 
 Convert = Callable[[Path, str, Path], Path]
 Recalculate = Callable[[Sequence[Path], Path], list[Path]]
@@ -56,16 +55,6 @@ def convert(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> Convert:
         return convert_with_libreoffice(soffice, path, to, outdir, profile)
 
     return run
-
-
-@pytest.fixture(scope="session")
-def office(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """A running LibreOffice to be asked what it makes of a workbook; see uno_script."""
-    python = find_uno_python(soffice)
-    if python is None:
-        _leave_out("no Python here has uno, LibreOffice's bridge (Debian: python3-uno)")
-    with running_office(soffice, python, tmp_path_factory.mktemp("office")) as running:
-        yield running
 
 
 @pytest.fixture(scope="session")
