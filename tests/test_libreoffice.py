@@ -28,6 +28,12 @@ def pages(convert: Convert, path: Path, folder: Path) -> list[str]:
     return text.stdout.split("\f")[:-1]
 
 
+def form_pages(printed: list[str]) -> list[str]:
+    """The pages of the forms: after the guide, before 自检."""
+    check = next(n for n, page in enumerate(printed) if "自检" in page.splitlines()[0])
+    return printed[1:check]
+
+
 def squeezed(text: str) -> str:
     return "".join(text.split())
 
@@ -63,9 +69,9 @@ def test_every_form_prints_on_two_pages(
 ) -> None:
     printed = pages(convert, examples_dir / "filled-2020.xlsx", tmp_path)
     forms = json.loads((examples_dir / "forms-2020.json").read_text(encoding="utf-8"))
-    _guide, *form_pages = printed
-    assert len(form_pages) == 2 * len(forms)
-    for form, basic, goals in zip(forms, form_pages[::2], form_pages[1::2], strict=True):
+    found = form_pages(printed)
+    assert len(found) == 2 * len(forms)
+    for form, basic, goals in zip(forms, found[::2], found[1::2], strict=True):
         assert form["project_name"] in squeezed(basic)
         assert "本项目上年度市级财政资金使用情况" in squeezed(basic)
         assert squeezed(goals).startswith("2020年绩效目标")
@@ -81,7 +87,7 @@ def test_no_long_text_is_cut_off_on_paper(
     form = form_class(xlgoals.load_layout("shanghai-2020")).model_validate(values)
     path = tmp_path / "long.xlsx"
     xlgoals.write_template(path, "shanghai-2020", 2020, forms=[form])
-    _guide, basic, _goals = pages(convert, path, tmp_path)
+    basic, _goals = form_pages(pages(convert, path, tmp_path))
     for number in range(len(fields)):
         assert f"完毕{number}号" in squeezed(basic)
 
