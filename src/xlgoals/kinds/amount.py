@@ -35,8 +35,8 @@ UNITS: dict[str, Decimal] = {"元": Decimal(1), "万元": Decimal(10_000)}
 # Longest first: 万元 ends in 元, too.
 _SUFFIXES = {"万元": UNITS["万元"], "万": UNITS["万元"], "元": UNITS["元"]}
 SIGNS = ("￥", "¥")
-# 15 digits, two of them behind the point: all that a spreadsheet keeps.
-MAX_AMOUNT = Decimal("9999999999999.99")
+# A spreadsheet keeps 15 digits, but LibreOffice takes numbers for equal that differ in the 15th.
+MAX_AMOUNT = Decimal("999999999999.99")
 CENT = Decimal("0.01")
 
 _AS_IS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?\Z", re.ASCII)

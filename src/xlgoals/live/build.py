@@ -26,7 +26,9 @@ from xlgoals.live.model import (
 )
 from xlgoals.plan.build import build_plan
 from xlgoals.plan.model import IndicatorRow, Input, Plan
-from xlgoals.rules.excel import Operand, violated
+from xlgoals.rules.evaluate import Environment, holds
+from xlgoals.rules.excel import TRUE, Operand, violated
+from xlgoals.rules.expression import referenced
 from xlgoals.rules.rule import Rule
 from xlgoals.targets import PARTS, QUALITATIVE, split_target
 
@@ -209,7 +211,7 @@ class _Builder:
 
     # --- rules ----------------------------------------------------------------------------------
     def _rule_checks(self, index: int) -> Iterator[LiveCheck]:
-        year = Operand(str(self._plan.fiscal_year), "FALSE", "FALSE")
+        year = Operand(str(self._plan.fiscal_year))
         form = {
             reader.input.key: (reader, reader.operand)
             for reader in self.readers
@@ -223,7 +225,7 @@ class _Builder:
                 continue
             for row in self._plan.form.indicator_rows:
                 row_readers = self._row_readers(index, row)
-                if row_readers:
+                if row_readers and not _never_speaks(rule, row):
                     operands = {key: operand for key, (_, operand) in form.items()}
                     operands |= {"fiscal_year": year, **self._row_operands(index, row)}
                     yield from self._rule(rule, operands, row_readers)
@@ -266,7 +268,7 @@ class _Builder:
         )
         if found := self.quantities.get((index, row.number)):
             text = found.steps["text"]
-            operands["target"] = Operand(text, f'({found.reader.clean}="")', f'({text}="")')
+            operands["target"] = Operand(text, f'{found.reader.clean}<>""', f'{text}<>""')
             for part in ("operator", "number", "unit"):
                 operands[f"target.{part}"] = found.operand(part)
         return operands
@@ -312,8 +314,19 @@ def _target_text(home: Reader, parts: list[Reader]) -> str:
     return f'IF(OR({home.clean}="",{wrong}),"",{joined})'
 
 
+def _never_speaks(rule: Rule, row: IndicatorRow) -> bool:
+    """Whether what is printed in a row already says that a rule is not about it."""
+    printed = {"level1": row.group.level1, "level2": row.group.level2}
+    known = {key for key, text in printed.items() if text}
+    return (
+        rule.when is not None
+        and {name.key for name in referenced(rule.when)} <= known
+        and not holds(rule.when, Environment(printed))
+    )
+
+
 def _constant(text: str) -> Operand:
-    return Operand(quoted(text), "TRUE" if not text else "FALSE", "FALSE")
+    return Operand(quoted(text), filled=TRUE if text else "FALSE")
 
 
 def _filled(template: str, known: Mapping[str, str]) -> str:

@@ -19,7 +19,7 @@ FLAG_COLUMN = 38  # one row a project sheet: 1 where it is filled in at all
 STEP_COLUMN = 40  # one row an input: the steps of its reading, left to right
 # One row a check: what it is, its result, and how many problems there are down to it.
 CHECK_COLUMN = 64
-CODE, SEVERITY, SHEET, CELL, LABEL, MESSAGE, RESULT, COUNT = range(CHECK_COLUMN, CHECK_COLUMN + 8)
+SEVERITY, SHEET, CELL, LABEL, WORDS, RESULT, COUNT = range(CHECK_COLUMN, CHECK_COLUMN + 7)
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ class Reader:
     @property
     def operand(self) -> Operand:
         """What rules see of the input."""
-        blank, wrong = f'({self.clean}="")', f'({self.steps["state"]}<>"")'
-        return Operand(self.steps[self.live.value], blank, wrong)
+        filled, sound = f'{self.clean}<>""', f'{self.steps["state"]}=""'
+        return Operand(self.steps[self.live.value], filled, sound)
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Quantity:
     def operand(self, part: str) -> Operand:
         """What rules see of a part; nothing can be said of it where the target is blank."""
         cell = self.steps[part]
-        return Operand(cell, f'({cell}="")', f'({self.steps["text"]}="")')
+        return Operand(cell, f'{cell}<>""', f'{self.steps["text"]}<>""')
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,14 @@ from xlgoals.identity import HIDDEN_SHEET
 from xlgoals.kinds.live import Cached
 from xlgoals.live.model import (
     CELL,
-    CODE,
     COUNT,
     FIRST_ROW,
     FLAG_COLUMN,
     LABEL,
-    MESSAGE,
     RESULT,
     SEVERITY,
     SHEET,
+    WORDS,
     LiveCheck,
     LiveTable,
     absolute,
@@ -74,20 +73,19 @@ class _LiveSheet:
         """One row: what the check is, its result, and how many problems there are so far."""
         check = table.checks[number]
         row = FIRST_ROW + number
-        template = check.message
+        words = f"{check.code.id} {check.message}"
         texts = {
-            CODE: check.code.id,
             SEVERITY: check.code.severity.value,
             SHEET: check.sheet,
             CELL: check.cell,
             LABEL: check.input.title,
-            MESSAGE: template,
+            WORDS: words,
         }
         for column, text in texts.items():
             strict(self._sheet.write_string(row - 1, column - 1, text, self._locked))
         result = CellRef(row, RESULT)
         shown = f"{check.code.id} {message}" if message else ""
-        self.formula(result, _result_formula(check, row, template), shown)
+        self.formula(result, _result_formula(check, row), shown)
         above = f"{absolute(CellRef(row - 1, COUNT))}+" if number else ""
         self.formula(CellRef(row, COUNT), f'{above}IF({absolute(result)}="",0,1)', count)
 
@@ -97,10 +95,10 @@ class _LiveSheet:
         strict(self._sheet.write_formula(row, column, f"={formula}", self._locked, value))
 
 
-def _result_formula(check: LiveCheck, row: int, template: str) -> str:
-    words = absolute(CellRef(row, MESSAGE))
+def _result_formula(check: LiveCheck, row: int) -> str:
+    words = absolute(CellRef(row, WORDS))
     details = {"value": f"LEFT({check.value},{QUOTED_LENGTH})", **check.details}
     for name, formula in details.items():
-        if f"{{{name}}}" in template:
+        if f"{{{name}}}" in check.message:
             words = f'SUBSTITUTE({words},"{{{name}}}",{formula})'
-    return f'IF({check.fires},{absolute(CellRef(row, CODE))}&" "&{words},"")'
+    return f'IF({check.fires},{words},"")'
