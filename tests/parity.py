@@ -90,7 +90,7 @@ class Base:
     def checks(self) -> tuple[tuple[LiveCheck, CellRef], ...]:
         """Each live check, and where its result stands."""
         table = build_live(self.plan)
-        return tuple((check, table.result_of(n)) for n, check in enumerate(table.checks))
+        return tuple((check, check.result) for check in table.checks)
 
     @cached_property
     def live_codes(self) -> frozenset[str]:

@@ -32,6 +32,11 @@ from xlgoals.rules.expression import referenced
 from xlgoals.rules.rule import Rule
 from xlgoals.targets import PARTS, QUALITATIVE, split_target
 
+# No formula can tell in words which error value it is.
+_ERROR_VALUE = Watch(
+    codes.ERROR_VALUE, refused_as(codes.ERROR_VALUE).fires, {"value": quoted("（如 #N/A）")}
+)
+
 
 def build_live(plan: Plan) -> LiveTable:
     """Work out every live check of a plan's workbook.
@@ -64,7 +69,7 @@ def _shared(
         tuple(builder.readers),
         tuple(builder.quantities.values()),
         tuple(builder.flag_formula(index) for index in range(plan.projects)),
-        tuple(checks),
+        tuple(replace(check, row=row) for row, check in enumerate(checks, start=FIRST_ROW)),
     )
 
 
@@ -160,17 +165,15 @@ class _Builder:
 
     def _cell_checks(self, index: int) -> Iterator[LiveCheck]:
         for reader in (r for r in self.readers if r.sheet == index):
+            gate = f"{self._flags[index]}>0"
+            watches = [_ERROR_VALUE, *reader.live.watches]
+            if reader.input.key == self._unit:
+                # It is said once for all projects, and alone it makes none.
+                gate = f"SUM({','.join(self._flags)})>0"
+                watches = [replace(w, fires=f"IF({gate},{w.fires},FALSE)") for w in watches]
             if reader.input.required:
-                gate = self._flags[index]
-                if reader.input.key == self._unit:
-                    gate = f"SUM({','.join(self._flags)})"
-                yield self._check(reader, Watch(codes.REQUIRED, f'AND({gate}>0,{{clean}}="")'))
-            fires = refused_as(codes.ERROR_VALUE).fires
-            # No formula can tell in words which error value it is.
-            yield self._check(
-                reader, Watch(codes.ERROR_VALUE, fires, {"value": quoted("（如 #N/A）")})
-            )
-            for watch in reader.live.watches:
+                watches.insert(0, Watch(codes.REQUIRED, f'AND({gate},{{clean}}="")'))
+            for watch in watches:
                 yield self._check(reader, watch)
 
     def _row_checks(self, index: int) -> Iterator[LiveCheck]:

@@ -37,7 +37,7 @@ def write_margin(
     by_row: dict[int, list[WrittenCheck]] = {}
     for written in checks:
         by_row.setdefault(written.check.input.area.top, []).append(written)
-    by_slot: dict[int, list[RangeRef]] = {}
+    alike: dict[tuple[int, range], list[RangeRef]] = {}
     for row, unsorted in by_row.items():
         # Errors first: they are what a row with many messages must not hide.
         told = sorted(unsorted, key=lambda w: w.check.code.severity is not Severity.ERROR)
@@ -53,10 +53,11 @@ def write_margin(
         for slot, name in enumerate(inputs, start=1):
             own = [w for w in told if w.check.input.name == name]
             _write_state(book, sheet, own, CellRef(row, column + slot))
-            by_slot.setdefault(column + slot, []).append(own[0].check.input.area)
-    for slot, areas in by_slot.items():
-        book.set_width(sheet, slot, 20, hidden=True)
-        _colour(book, sheet, slot, areas)
+            area = own[0].check.input.area
+            alike.setdefault((column + slot, area.columns), []).append(area)
+    for (state_column, _), areas in alike.items():
+        book.set_width(sheet, state_column, 20, hidden=True)
+        _colour(book, sheet, state_column, areas)
 
 
 def _mark(written: WrittenCheck) -> str:
@@ -80,7 +81,11 @@ def _write_state(
 
 
 def _colour(book: Book, sheet: Worksheet, column: int, areas: Sequence[RangeRef]) -> None:
-    """Colour inputs by their states in a column: each looks at the row that it begins in."""
+    """Colour inputs by their states in a column: each looks at the row that it begins in.
+
+    One format serves many areas only where these begin in one column: programs differ in which
+    area of several columns its formula starts from.
+    """
     low = [area for area in areas if len(area.rows) == 1]
     for group in (low, *([area] for area in areas if area not in low)):
         if not group:
