@@ -18,8 +18,9 @@ from xlgoals.identity import (
     Identity,
     NewerFormatError,
 )
-from xlgoals.importer.locate import NamedCells, TableLocator, named_cells
+from xlgoals.importer.locate import NamedCells, named_cells
 from xlgoals.importer.sheet_view import SheetView
+from xlgoals.importer.table import TableLocator
 from xlgoals.layouts import Layout, UnknownLayoutError, layout_ids, load_layout
 from xlgoals.plan.build import CapacityError, build_plan
 from xlgoals.plan.model import Plan
@@ -186,4 +187,4 @@ def _share(view: SheetView, plan: Plan) -> float:
 
 def _is_form(view: SheetView, plan: Plan) -> bool:
     """A list of the form's labels is no form: its table's headings stand in one row."""
-    return TableLocator(view, plan).found
+    return TableLocator(view, plan, {}).found

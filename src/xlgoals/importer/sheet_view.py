@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
 from xlgoals.cells import Cell, CellKind, Sheet
@@ -36,6 +36,13 @@ class SheetView:
         """Whether the cell is a formula of the live checks, which all read the hidden sheet."""
         cell = self.sheet.cells.get(ref)
         return cell is not None and cell.formula is not None and HIDDEN_SHEET in cell.formula
+
+    def behind_labels(self, keys: Collection[str]) -> Iterator[tuple[CellRef, str]]:
+        """Cells that hold one of these labels, a colon and then a value: ``项目名称：某某``."""
+        for ref, text in self.texts.items():
+            label, colon, value = text.replace("：", ":").partition(":")
+            if colon and value.strip() and label_key(label) in keys:
+                yield ref, text[len(label) + 1 :].strip()
 
     @cached_property
     def texts(self) -> dict[CellRef, str]:
