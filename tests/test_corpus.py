@@ -6,21 +6,21 @@ A case is a JSON file beside its workbook; ``tools/make_corpus.py`` makes the wo
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
-from oracle import compare
 
 import xlgoals
 from bootstrap import ROOT
+from oracle import compare
+from xlgoals.kinds.base import as_shown
 from xlgoals.models import GoalForm
+from xlgoals.reader import read_workbook
 from xlgoals.records import load_forms
-from xlgoals.submission import Status
-from xlgoals.text import label_key
+from xlgoals.text import label_key, stored
 
 CORPUS = Path(__file__).parent / "corpus"
 LAYOUT = xlgoals.load_layout("shanghai-2020")
@@ -65,9 +65,7 @@ def plain(form: GoalForm) -> dict[str, Any]:
 def expected_form(differing: dict[str, Any]) -> dict[str, Any]:
     """A known form with what the case says is different; a prescribed row of null is gone."""
     form = plain(known_forms()[differing["as"]])
-    if form["printed"] != (prescribed := plain(known_forms()["nothing"])["printed"]):
-        form["printed"] = prescribed
-    printed = {**form["printed"], **differing.get("printed", {})}
+    printed = {**plain(known_forms()["nothing"])["printed"], **differing.get("printed", {})}
     changes = {key: value for key, value in differing.items() if key not in ("as", "printed")}
     assert changes.keys() <= form.keys()
     return {
@@ -95,33 +93,34 @@ def _sorted(findings: list[dict[str, Any]]) -> list[list[str]]:
 
 @pytest.mark.parametrize("name", CASES)
 def test_no_filled_cell_is_lost(name: str) -> None:
-    """As openpyxl sees the form sheets: every text is the form's own, in a form, or told."""
+    """Every cell of a form sheet is read as an input, told, or a text of the form's own."""
     submission = xlgoals.read(CORPUS / f"{name}.xlsx")
-    if submission.status is Status.REJECTED or submission.plan is None:
+    if submission.plan is None:
         return
-    own = Counter(
-        key for locked in submission.plan.form.locked for key in locked.keys if locked.text
-    )
-    read = {(item.sheet, item.cell) for item in submission.inputs}
-    told = {(finding.sheet, finding.cell) for finding in submission.findings}
-    book = openpyxl.load_workbook(CORPUS / f"{name}.xlsx")
-    for form in (record.sheet for record in submission.records):
-        for row in book[form].iter_rows():
-            for cell in row:
-                text = "" if cell.value is None else str(cell.value).strip()
-                live = text.startswith("=") and ("_xlgoals" in text or "#REF!" in text)
-                known = label_key(text) in own or label_key(text).startswith("申报单位名称")
-                if text and not live and not known and cell.column_letter != "A":
-                    place = (form, cell.coordinate)
-                    unit = text == str(known_unit(submission))
-                    assert place in read | told or unit, (place, text)
+    own = {key for locked in submission.plan.form.locked if locked.text for key in locked.keys}
+    units = {form.declaring_unit for form in submission.forms if form.declaring_unit}
+    for place, text in _filled(name, {record.sheet for record in submission.records}):
+        if label_key(text) not in own and not any(text.endswith(unit) for unit in units):
+            assert place in _read_or_told(submission), text
 
 
-def known_unit(submission: xlgoals.Submission) -> str | None:
-    return submission.forms[0].declaring_unit if submission.forms else None
+def _filled(name: str, sheets: set[str]) -> Iterator[tuple[str, str]]:
+    """Places and texts; the template's own messages, dead or alive, are left out."""
+    for sheet in read_workbook(CORPUS / f"{name}.xlsx").sheets:
+        for cell in sheet.cells.values() if sheet.name in sheets else ():
+            live = cell.formula and any(word in cell.formula for word in ("_xlgoals", "#REF!"))
+            if (text := stored(as_shown(cell))) and not live:
+                yield f"{sheet.name}!{cell.ref.a1}", text
 
 
-@pytest.mark.parametrize("name", CASES)
+def _read_or_told(submission: xlgoals.Submission) -> set[str]:
+    read = {f"{item.sheet}!{item.cell}" for item in submission.inputs}
+    told = {f"{finding.sheet}!{finding.cell}" for finding in submission.findings}
+    return read.union(told, *(finding.related for finding in submission.findings))
+
+
+# xlsx-populate writes an empty fill beside rich text, which openpyxl does not survive.
+@pytest.mark.parametrize("name", [name for name in CASES if name != "text-rich-xlsx-populate"])
 def test_the_reader_sees_what_openpyxl_sees(name: str) -> None:
     compare(CORPUS / f"{name}.xlsx")
 

@@ -10,6 +10,7 @@ Needs LibreOffice with Python's ``uno``, Gnumeric and npm; installs the npm pack
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -25,15 +26,16 @@ from typing import Any
 from bootstrap import ROOT, SetUpError, run_main, run_quietly, say
 from office import find_libreoffice
 
-CORPUS = ROOT / "tests" / "corpus"
-MAKERS = CORPUS / "makers"
-sys.path.insert(0, str(MAKERS))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "corpus" / "makers"))
 
 import with_openpyxl
 
 import xlgoals
+from xlgoals.identity import HIDDEN_CELL, HIDDEN_SHEET
 from xlgoals.records import load_forms
 
+CORPUS = ROOT / "tests" / "corpus"
+MAKERS = CORPUS / "makers"
 LAYOUT, YEAR = xlgoals.load_layout("shanghai-2020"), 2020
 # Few rows keep the files small; 数量 and 效果目标 have one to spare.
 ROWS = {"数量": 2, "质量": 1, "时效": 1, "效果目标": 2, "影响力目标": 1}
@@ -46,7 +48,9 @@ Case = dict[str, Any]
 
 def main() -> int:
     """Make all cases, or those named."""
-    cases = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(CORPUS.glob("*.json"))}
+    cases = {
+        path.stem: json.loads(path.read_text("utf-8")) for path in sorted(CORPUS.glob("*.json"))
+    }
     wanted = sys.argv[1:] or list(cases)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -76,10 +80,10 @@ def write_bases(folder: Path) -> None:
 
 
 def _without_live_checks(source: Path) -> list[dict[str, Any]]:
-    """The steps that take them out; names and properties still say what the workbook is."""
+    """The steps that take them out; the workbook still says what it is, in all three places."""
     forms = [sheet for sheet in with_openpyxl.sheets(source) if sheet.startswith("项目")]
     return [
-        {"do": "remove", "sheet": "_xlgoals"},
+        {"do": "keep", "sheet": HIDDEN_SHEET, "cells": [HIDDEN_CELL]},
         {"do": "remove", "sheet": "自检"},
         *({"do": "clear_from", "sheet": sheet, "column": 7} for sheet in forms),
     ]
@@ -137,7 +141,9 @@ def _by_node(program: str, jobs: list[dict[str, Any]]) -> None:
     modules = str(_node_modules())
     for job in jobs:
         command = ["node", str(MAKERS / f"{program}.mjs"), modules]
-        _run(command, json.dumps(job))
+        # What JavaScript makes of a day depends on where it runs.
+        zone = next((step["zone"] for step in job["steps"] if "zone" in step), "UTC")
+        _run(command, json.dumps(job), TZ=zone)
 
 
 def _by_gnumeric(jobs: list[dict[str, Any]]) -> None:
@@ -152,8 +158,9 @@ def _by_libreoffice(jobs: list[dict[str, Any]]) -> None:
         _run(command, json.dumps(jobs))
 
 
-def _run(command: list[str], text: str) -> None:
-    done = subprocess.run(command, input=text, check=False, capture_output=True, text=True)
+def _run(command: list[str], text: str, **more: str) -> None:
+    env = {**os.environ, **more}
+    done = subprocess.run(command, input=text, env=env, check=False, capture_output=True, text=True)
     if done.returncode:
         raise SetUpError(f"{' '.join(command)}\n{done.stderr}")
 

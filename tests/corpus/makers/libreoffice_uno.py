@@ -96,7 +96,10 @@ class _Editor:
 
     def _put_special(self, cell: Any, value: dict[str, Any]) -> None:
         if "format" in value:
-            formats, locale = self._book.NumberFormats, uno.createUnoStruct("com.sun.star.lang.Locale")
+            formats, locale = (
+                self._book.NumberFormats,
+                uno.createUnoStruct("com.sun.star.lang.Locale"),
+            )
             key = formats.queryKey(value["format"], locale, False)
             cell.NumberFormat = formats.addNew(value["format"], locale) if key == -1 else key
         if "date" in value:

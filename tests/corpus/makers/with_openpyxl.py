@@ -31,7 +31,7 @@ def sheets(source: Path) -> list[str]:
 
 
 class _Editor:
-    """The steps of a case. Names and merges stay where they are when rows move, as openpyxl does."""
+    """The steps of a case. When rows move, openpyxl leaves names and merges behind."""
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
@@ -94,6 +94,16 @@ class _Editor:
             for cell in row:
                 cell.value = None
         self._book[sheet].conditional_formatting = ConditionalFormattingList()
+
+    def keep(self, sheet: str, cells: list[str]) -> None:
+        """Empty all of a sheet but these cells."""
+        old = self._book[sheet]
+        index, kept = self._book.index(old), {ref: old[ref].value for ref in cells}
+        self._book.remove(old)
+        new = self._book.create_sheet(sheet, index)
+        new.sheet_state = old.sheet_state
+        for ref, value in kept.items():
+            new[ref] = value
 
     def drop_names(self) -> None:
         for sheet in self._book.worksheets:
