@@ -70,11 +70,12 @@ def write_bases(folder: Path) -> None:
     clean = load_forms(MAKERS / "clean.json", LAYOUT)
     published = load_forms(ROOT / "examples" / f"forms-{YEAR}.json", LAYOUT)
     write(folder / "blank.xlsx", projects=1)
+    write(folder / "three.xlsx", projects=3)
     write(folder / "clean.xlsx", forms=clean[:1])
     write(folder / "two.xlsx", forms=clean)
     write(folder / "published.xlsx", forms=published[:1])
     # Most of a workbook's size is its live checks; where only values matter they are left out.
-    for name in ("blank", "clean", "two"):
+    for name in ("blank", "three", "clean", "two"):
         source, target = folder / f"{name}.xlsx", folder / f"{name}-light.xlsx"
         with_openpyxl.make(source, target, _without_live_checks(source))
 
