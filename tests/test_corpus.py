@@ -1,6 +1,9 @@
 """Workbooks as real programs leave them, each with the forms and the findings it must give.
 
-A case is a JSON file beside its workbook; ``tools/make_corpus.py`` makes the workbooks anew.
+A case is a JSON file beside its workbook: by which program it is made, from what, in which steps;
+then what must come of it. ``forms`` names for each form the one it equals (``"as": "clean/1"``) and
+the fields that differ; ``findings`` are all there are. ``tools/make_corpus.py`` makes the workbooks
+anew.
 """
 
 from __future__ import annotations
@@ -119,6 +122,7 @@ def _read_or_told(submission: xlgoals.Submission) -> set[str]:
     return read.union(told, *(finding.related for finding in submission.findings))
 
 
+@pytest.mark.slow
 # xlsx-populate writes an empty fill beside rich text, which openpyxl does not survive.
 @pytest.mark.parametrize("name", [name for name in CASES if name != "text-rich-xlsx-populate"])
 def test_the_reader_sees_what_openpyxl_sees(name: str) -> None:

@@ -2,7 +2,8 @@
 
 Each case is a JSON file that says by which program it is made, from what and in which steps, and
 what must be found in it. Only the workbook and the program's version come from here; what is
-expected is decided by hand. A workbook stays as it is while its parts would be the same.
+expected is decided by hand. A workbook stays as it is while its parts would be the same; where rows
+or sheets were moved, LibreOffice spells some validations now this way, now that.
 
 Needs LibreOffice with Python's ``uno``, Gnumeric and npm; installs the npm packages aside.
 """
