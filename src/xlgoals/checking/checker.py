@@ -75,11 +75,16 @@ class FormChecker:
             rows = [row for row in self._form.rows if row.group_name == group.name]
             if sum(row.filled for row in rows) >= group.at_least:
                 continue
+            details = {"group": group.name, "at_least": str(group.at_least)}
             # Where the row that is missing would stand, whichever rows are filled.
             place = rows[group.at_least - 1].inputs if len(rows) >= group.at_least else ()
             if place:
-                details = {"group": group.name, "at_least": str(group.at_least)}
                 yield self._finding(Issue(codes.GROUP_EMPTY, details), place[0])
+            elif group.at_least:
+                # Its rows are gone, or were never typed.
+                nowhere = {**details, "cell": f"“{group.name}”的行"}
+                issue = Issue(codes.GROUP_EMPTY, nowhere)
+                yield Finding.of(issue, self._file, Place(self._sheet))
 
     # --- rules ----------------------------------------------------------------------------------
     def _rules(self) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,8 +14,12 @@ from xlgoals.importer.sheet_view import SheetView
 from xlgoals.importer.table import TableLocator, TableRow
 from xlgoals.kinds import TargetKind
 from xlgoals.kinds.base import BLANK
+from xlgoals.layouts import Layout
 from xlgoals.plan.build import fixed_texts
 from xlgoals.plan.model import Plan
+from xlgoals.text import label_key
+
+_YEAR = "{fiscal_year}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,8 +29,9 @@ class SheetReading:
     view: SheetView
     form: FormReading
     shift: int  # rows by which the indicator table stands lower than planned
-    levels: frozenset[CellRef]  # what says the levels of the table's rows
     rivals: tuple[Located, ...]  # fields whose label stands more than once
+    years: Mapping[int, list[CellRef]]  # the years that its texts name, and where
+    levels: frozenset[CellRef]  # what says the levels of the table's rows
 
 
 def read_form(
@@ -39,7 +45,23 @@ def read_form(
     readings = tuple(_read_row(row, view, table, date1904) for row in rows)
     levels = frozenset(cell for row in rows for cell in table.repeated_levels(row))
     rivals = tuple(found for found in located.values() if found.rivals)
-    return SheetReading(view, FormReading(view.name, fields, readings), table.shift, levels, rivals)
+    form = FormReading(view.name, fields, readings)
+    return SheetReading(view, form, table.shift, rivals, years_of(view, plan.layout), levels)
+
+
+def years_of(view: SheetView, layout: Layout) -> dict[int, list[CellRef]]:
+    """The fiscal years that a sheet's titles speak of, each with the cells that do."""
+    patterns = [
+        re.compile(re.escape(label_key(text.text)).replace(re.escape(_YEAR), r"((?:19|20)\d\d)"))
+        for text in layout.texts.values()
+        if _YEAR in text.text
+    ]
+    found: dict[int, list[CellRef]] = {}
+    for key in view.label_keys:
+        for pattern in patterns:
+            if match := pattern.fullmatch(key):
+                found.setdefault(int(match[1]), []).extend(view.places([key]))
+    return found
 
 
 def _read(located: Located, view: SheetView, date1904: bool) -> InputReading:

@@ -46,6 +46,7 @@ class FieldLocator:
 
     def __init__(self, view: SheetView, names: NamedCells, form: FormPlan) -> None:
         self._view, self._names = view, names
+        self._last_column = form.columns + 1  # one more than planned may have been inserted
         self._labels = frozenset(key for locked in form.locked for key in locked.keys if key)
         self._fields = [item for item in form.inputs if item.row is None]
 
@@ -63,24 +64,38 @@ class FieldLocator:
         }
 
     def _witnessed(self, item: Input) -> Located | None:
-        for witness in (self._names.get(item.name), item.area.first):
+        named, planned = self._names.get(item.name), item.area.first
+        for witness in (named, planned):
             if witness and self._proven(witness, item) and not self._is_label(witness):
-                return Located(item, witness)
+                return Located(item, witness if named else self._filled_from(witness))
         return None
 
+    def _filled_from(self, cell: CellRef) -> CellRef:
+        """The first cell from here to the right that is filled, short of the next label."""
+        for column in range(cell.column, self._last_column + 1):
+            place = CellRef(cell.row, column)
+            if self._is_label(place) or self._view.is_live(place):
+                break
+            if self._view.text(place):
+                return place
+        return cell
+
     def _proven(self, cell: CellRef, item: Input) -> bool:
+        places = (self._beside(cell, item), self._view.filled_left_of(cell))
+        return any(p and label_key(self._view.text(p)) in item.label.keys for p in places)
+
+    @staticmethod
+    def _beside(cell: CellRef, item: Input) -> CellRef:
+        """Where the label of an input stands if that is in ``cell``."""
         planned, label = item.area.first, item.label.area.first
-        beside = CellRef(
+        return CellRef(
             cell.row + label.row - planned.row, cell.column + label.column - planned.column
         )
-        for place in (beside, self._view.filled_left_of(cell)):
-            if place and label_key(self._view.text(place)) in item.label.keys:
-                return True
-        return False
 
     def _searched(self, item: Input) -> Located | None:
         """The cell right of the label, wherever the label is."""
-        beside = [self._view.right_of(place) for place in self._view.places(item.label.keys)]
+        labels = self._view.places(item.label.keys)
+        beside = [self._filled_from(self._view.right_of(place)) for place in labels]
         cells = [cell for cell in beside if not self._is_label(cell)]
         # Where a label stands twice, the one with something beside it is meant.
         cells.sort(key=lambda cell: not self._view.text(cell))
@@ -93,13 +108,13 @@ class FieldLocator:
 
     def _unlabelled(self, item: Input, in_place: list[int]) -> Located:
         """The label was rewritten (told elsewhere): a name, or an address between proven ones."""
-        named = self._names.get(item.name)
-        if named and not self._is_label(named):
-            return Located(item, named)
+        candidates = [self._names.get(item.name)]
         above = any(row <= item.area.top for row in in_place)
-        below = any(row >= item.area.top for row in in_place)
-        if above and below and not self._is_label(item.label.area.first):
-            return Located(item, item.area.first)
+        if above and any(row >= item.area.top for row in in_place):
+            candidates.append(item.area.first)
+        for cell in candidates:
+            if cell and not self._is_label(cell) and not self._is_label(self._beside(cell, item)):
+                return Located(item, cell)
         return Located(item, None)
 
     def _is_label(self, cell: CellRef) -> bool:

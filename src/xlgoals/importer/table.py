@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from xlgoals.grid import CellRef
@@ -93,20 +93,32 @@ class TableLocator:
     # --- groups ---------------------------------------------------------------------------------
     def _grouped(self) -> Iterator[tuple[int, Group]]:
         """Each row of the table with its group, downwards."""
+        rows = range(self.heading_row + 1, self._last_row() + 1)
+        by_text = dict(self._grouped_by_text(rows))
+        named = {group.name for group in by_text.values()}
+        for row in rows:
+            group = by_text.get(row) or self._rewritten_group(row, named)
+            if group is not None:
+                yield row, group
+
+    def _grouped_by_text(self, rows: range) -> Iterator[tuple[int, Group]]:
         level1 = level2 = ""
-        for row in range(self.heading_row + 1, self._last_row() + 1):
+        for row in rows:
             own1, own2 = self._level_key(row, "level1"), self._level_key(row, "level2")
             if own1 and own1 != level1:
                 level1, level2 = own1, ""
             level2 = own2 or level2
-            group = self._group_of(level1, level2) if own1 in self._level1 else None
-            if not own1 and self._is_filled(row):
-                group = self._group_of(level1, level2)
-            if group is None and (own1 or self._covered(row)):
-                group = self._planned_group(row)
-                level1 = label_key(group.level1) if group else ""
-            if group is not None:
+            group = self._group_of(level1, level2)
+            # Blank rows without a level of their own belong to nothing.
+            if group and (own1 or self._is_filled(row)):
                 yield row, group
+
+    def _rewritten_group(self, row: int, named: Collection[str]) -> Group | None:
+        """By the plan, where a level's text was rewritten: no other row bears it then."""
+        planned = row - self.shift
+        group = next((r.group for r in self._form.indicator_rows if r.row == planned), None)
+        covered = self._covered(row) or self._level_key(row, "level1")
+        return group if group and covered and group.name not in named else None
 
     def _group_of(self, level1: str, level2: str) -> Group | None:
         """By the level texts."""
@@ -117,13 +129,8 @@ class TableLocator:
                 return group
         return None
 
-    def _planned_group(self, row: int) -> Group | None:
-        """By the plan, where the level texts were rewritten."""
-        planned = row - self.shift
-        return next((r.group for r in self._form.indicator_rows if r.row == planned), None)
-
     def _last_row(self) -> int:
-        """The last row that may belong to the table."""
+        """The last row that may belong to the table: before the headings of a second form."""
         level1 = self.columns["level1"]
         ends = [
             area.bottom
@@ -132,7 +139,13 @@ class TableLocator:
         ]
         filled = [ref.row for ref in self._view.texts if ref.column == self.columns["name"]]
         planned = self._form.indicator_rows[-1].row + self.shift
-        return max(planned, self.heading_row, *ends, *filled)
+        end = max(planned, self.heading_row, *ends, *filled)
+        titles = {key for text in self._plan.form.locked for key in text.keys if key}
+        for row in range(self.heading_row + 1, end + 1):
+            own = self._level_key(row, "level1")
+            if own in titles and own not in self._level1:
+                return row - 1
+        return end
 
     def _covered(self, row: int) -> bool:
         """Whether a merged level text, even a blank one, covers the row."""
@@ -144,14 +157,15 @@ class TableLocator:
         return any(self._view.text(CellRef(row, self.columns[key])) for key in keys)
 
     def _level_key(self, row: int, key: str) -> str:
-        return label_key(self._view.text(self._view.area((row, self.columns[key])).first))
+        place, text = self._view.covering_text((row, self.columns[key]))
+        return label_key(text) if place.row > self.heading_row else ""
 
     def repeated_levels(self, row: TableRow) -> Iterator[CellRef]:
         """Cells that say a row's levels: the form prints them once, people in every row."""
         group = row.planned.group
         for key, text in (("level1", group.level1), ("level2", group.level2)):
             if text and self._level_key(row.row, key) == label_key(text):
-                yield self._view.area((row.row, self.columns[key])).first
+                yield self._view.covering_text((row.row, self.columns[key]))[0]
 
 
 def _named_column(names: NamedCells, key: str) -> int | None:
