@@ -47,8 +47,8 @@ class FieldLocator:
     def __init__(self, view: SheetView, names: NamedCells, form: FormPlan) -> None:
         self._view, self._names = view, names
         self._last_column = form.columns + 1  # one more than planned may have been inserted
-        self._labels = frozenset(key for locked in form.locked for key in locked.keys if key)
         self._fields = [item for item in form.inputs if item.row is None]
+        self._labels = frozenset(key for item in self._fields for key in item.label.keys)
 
     def locate_all(self) -> dict[str, Located]:
         """Every field by its key: by name, else by address, else by label."""
