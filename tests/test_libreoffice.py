@@ -10,6 +10,7 @@ import pytest
 
 import xlgoals
 from conftest import Convert
+from xlgoals.kinds import TextKind
 from xlgoals.models import form_class
 
 pytestmark = pytest.mark.slow
@@ -80,11 +81,17 @@ def test_every_form_prints_on_two_pages(
 def test_no_long_text_is_cut_off_on_paper(
     convert: Convert, examples_dir: Path, tmp_path: Path
 ) -> None:
-    # Each text ends in a mark of its own, which is lost first when a row is too low.
+    # Each text is as long as may be, and ends in a mark of its own, which is lost first when a row
+    # is too low.
+    layout = xlgoals.load_layout("shanghai-2020")
     fields = ("overview", "basis", "necessity", "safeguards", "implementation_plan", "objectives")
-    texts = {key: "为上海建设科创中心服务，" * 33 + f"完毕{n}号" for n, key in enumerate(fields)}
+    texts = {}
+    for number, key in enumerate(fields):
+        kind, end = layout.fields[key].kind, f"完毕{number}号"
+        assert isinstance(kind, TextKind)
+        texts[key] = ("为上海建设科创中心服务，" * 99)[: kind.max_length - len(end)] + end
     values = {"layout": "shanghai-2020", "fiscal_year": 2020, "project_name": "甲", **texts}
-    form = form_class(xlgoals.load_layout("shanghai-2020")).model_validate(values)
+    form = form_class(layout).model_validate(values)
     path = tmp_path / "long.xlsx"
     xlgoals.write_template(path, "shanghai-2020", 2020, forms=[form])
     basic, _goals = form_pages(pages(convert, path, tmp_path))
