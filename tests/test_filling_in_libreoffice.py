@@ -12,6 +12,7 @@ from openpyxl.styles import Font, Protection
 
 import xlgoals
 from bootstrap import ROOT
+from uno_session import OfficeSession
 from xlgoals.grid import RangeRef
 from xlgoals.identity import HIDDEN_SHEET
 from xlgoals.layouts import Layout
@@ -19,7 +20,6 @@ from xlgoals.models import form_class
 from xlgoals.plan.build import build_plan
 from xlgoals.plan.model import Plan
 from xlgoals.records import load_forms
-from uno_session import OfficeSession
 
 pytestmark = pytest.mark.slow
 

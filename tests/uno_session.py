@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -95,7 +95,5 @@ class OfficeSession:
 
     def _kill(self) -> None:
         """End the worker and the LibreOffice that it started; both are in a group of their own."""
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self._worker.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
