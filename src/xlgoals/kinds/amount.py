@@ -172,12 +172,17 @@ class AmountKind(Kind):
         return Decimal(value) / UNITS[self.unit]
 
     def validation(self, cell: str) -> Validation:
-        """Refuse text, negative numbers, parts of a 分 and sums too large to be kept exactly."""
-        largest = plain_number(MAX_AMOUNT / UNITS[self.unit])
+        """Refuse text, negative numbers, parts of a 分 and sums too large to be kept exactly.
+
+        Spreadsheets call numbers equal that agree in 15 digits. So does the importer, hence no
+        tolerance for parts of a 分; but the largest amount and the next number are such a pair,
+        and only their difference to something smaller tells them apart.
+        """
+        below = plain_number(MAX_AMOUNT // UNITS[self.unit])
         return Validation(
             formula=(
-                f"AND(ISNUMBER({cell}),{cell}>=0,{cell}<={largest},"
-                f"ABS({cell}-ROUND({cell},{self.decimals}))<0.0000001)"
+                f"AND(ISNUMBER({cell}),{cell}>=0,{cell}-{below}<1,"
+                f"{cell}=ROUND({cell},{self.decimals}))"
             ),
             refusal=f"请只填写数字，单位为{self.unit}，不小于零，最多{self.decimals}位小数。",
         )
