@@ -1,8 +1,9 @@
 """LibreOffice's judgement of what is typed, held against the importer's.
 
 A validation accepts what the importer takes as it is, refuses what it refuses, and may do either
-with a spelling that the importer puts right. Each value is typed into a cell of its own in a running
-LibreOffice, which then marks what its validations do not accept; the same workbook is saved and read.
+with a spelling that the importer puts right. Each value is typed into a cell of its own in a
+running LibreOffice, which then marks what its validations do not accept; the same workbook is
+saved and read.
 """
 
 from __future__ import annotations
@@ -68,20 +69,20 @@ CASES = [
     *cases(
         SHANGHAI,
         "total_budget",
-        AS_IS=["650000", "650,000", "650000.5", "0", "1234.56", "9999999999999.99", "1e6"],
+        AS_IS=["650000", "650,000", "650000.5", "0", "1234.56", "999999999999.99", "1e6"],
         DOUBTED=["0.07", "65"],
         NORMALISED=["６５０，０００", "650000元", "65万元", "65万", "￥650000元"],
         REFUSED=[
             *("-1", "-0.01", "约65万", "待定", "1234.567", "0.001", "1.00000001", "1234567.8901"),
-            *("10000000000000", "1e20", "650 000,00", "六十五万", "50~60万元"),
+            *("1000000000000", "1e20", "650 000,00", "六十五万", "50~60万元"),
         ],
     ),
     *cases(
         TINY,
         "total_budget",  # in 万元
-        AS_IS=["65", "65.5", "65.123456", "0", "999999999.999999", "1,234.5"],
+        AS_IS=["65", "65.5", "65.123456", "0", "99999999.999999", "1,234.5"],
         NORMALISED=["655000元", "65.5万元", "65.5万"],
-        REFUSED=["-1", "65.1234567", "0.0000001", "1000000000", "约65万"],
+        REFUSED=["-1", "65.1234567", "0.0000001", "100000000", "约65万"],
     ),
     *cases(
         SHANGHAI,
