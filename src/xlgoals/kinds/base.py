@@ -40,6 +40,11 @@ class Reading:
         """Whether what was filled in cannot be taken."""
         return any(issue.code.severity is Severity.ERROR for issue in self.issues)
 
+    @property
+    def settled(self) -> bool:
+        """Whether all is said: one cause is one finding, so no rule speaks of the cell, too."""
+        return self.refused or any(issue.code is codes.PLACEHOLDER for issue in self.issues)
+
 
 BLANK = Reading()
 
