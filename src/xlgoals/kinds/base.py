@@ -54,7 +54,7 @@ class Validation:
     """A data validation, free of any library's spelling.
 
     ``formula`` is an Excel expression on the cell itself; ``list_of`` names a list of options;
-    ``max_length`` limits a text. Exactly one of the three is set.
+    ``max_length`` limits a text. At most one of the three is set; none: only a prompt is shown.
     """
 
     formula: str | None = None
