@@ -1,0 +1,1 @@
+"""A season's collection: roster, what came in, what counts, what is missing."""

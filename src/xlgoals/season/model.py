@@ -1,0 +1,92 @@
+"""What finance sees of a season: every file that was found, every project that counts.
+
+Plain values: the register makes them, summary workbook and status report read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from xlgoals.findings import Finding
+from xlgoals.layouts import Layout
+
+
+class FileState(StrEnum):
+    """What became of a file."""
+
+    ACCEPTED = "accepted"  # read, and no error in it
+    ERRORS = "errors"  # read, but it goes back to the unit
+    REJECTED = "rejected"  # nothing could be read from it
+    SUPERSEDED = "superseded"  # every project in it was returned again later
+    DUPLICATE = "duplicate"  # the same bytes as another file
+
+
+class UnitState(StrEnum):
+    """Where a unit stands."""
+
+    ACCEPTED = "accepted"  # all of its projects are in, without errors
+    ERRORS = "errors"  # something goes back
+    INCOMPLETE = "incomplete"  # some of its projects are missing
+    MISSING = "missing"  # nothing came
+    UNLISTED = "unlisted"  # it returned something, but is not on the roster
+
+
+@dataclass(frozen=True)
+class FileEntry:
+    """One file found, whatever it is: none is left out."""
+
+    path: str
+    digest: str  # sha256 of its bytes, hexadecimal
+    modified: datetime | None  # by the document itself, else by the file system; UTC
+    state: FileState
+    unit: str | None  # the name that the roster gives it, else the one in the file
+    reason: str  # for a person: why it is rejected, or which file counts instead; else empty
+    late: bool
+    forms: int
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class FormEntry:
+    """One project's form in the version that counts."""
+
+    file: str  # the path
+    sheet: str
+    unit_code: str | None
+    unit: str | None
+    values: Mapping[str, Any]  # the record of the form, as ``submission.FormRecord.values``
+    errors: int  # findings on its sheet, by severity
+    warnings: int
+    versions: int  # how many versions came, this one included
+
+
+@dataclass(frozen=True)
+class UnitEntry:
+    """One unit: on the roster, or not."""
+
+    code: str | None
+    name: str
+    contact: str | None
+    state: UnitState
+    expected: tuple[str, ...]  # projects that the roster names; empty: any
+    missing: tuple[str, ...]  # of these, those that nobody returned
+    files: tuple[str, ...]
+    late: bool
+
+
+@dataclass(frozen=True)
+class Season:
+    """All of it, for one layout, year and round."""
+
+    layout: Layout
+    fiscal_year: int
+    round: str | None
+    deadline: datetime | None
+    files: tuple[FileEntry, ...]  # by path
+    forms: tuple[FormEntry, ...]  # by unit, then by project
+    units: tuple[UnitEntry, ...]  # as on the roster, then the unlisted
+    findings: tuple[Finding, ...]  # of layer batch: what only shows between files
