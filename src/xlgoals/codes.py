@@ -184,6 +184,11 @@ UNEXPECTED_CELL = Code(
     "{cell}填有{value}，但表样在此没有填写项，没有读取。",
     "请把内容移到对应的填写项里，或删除。",
 )  # fmt: skip
+UNEXPECTED_MORE = Code(
+    "unexpected-more", WARNING, Layer.STRUCTURE,
+    "另有{count}个单元格（从{cell}起）填有内容，但表样在此没有填写项，没有读取。",
+    "请在原模板上重新填写，不要在表外填写内容。",
+)  # fmt: skip
 TEMPLATE_DIFFERS = Code(
     "template-differs", WARNING, Layer.STRUCTURE,
     "这个文件的模板与现行的“{layout}”表样不完全相同，已按标签逐项读取。",

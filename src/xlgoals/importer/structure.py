@@ -12,6 +12,7 @@ from xlgoals.importer.form_reading import SheetReading
 from xlgoals.plan.model import Locked, Plan
 from xlgoals.text import label_key
 
+_TOLD_ONE_BY_ONE = 50  # cells that nobody has read; of more only the number is told
 _SECOND_FORM = 5  # labels told once more that make it a second form, and no remark
 
 
@@ -153,7 +154,11 @@ class StructureChecker:
             related = tuple(f"{self._view.name}!{ref.a1}" for ref in second if ref != first)
             place = Place(self._view.name, first.a1, related=related)
             yield Finding.of(Issue(codes.SECOND_FORM), self._file, place, self._view.text(first))
-        for ref in unread:
+        if len(unread) > _TOLD_ONE_BY_ONE:
+            first, count = unread[_TOLD_ONE_BY_ONE], len(unread) - _TOLD_ONE_BY_ONE
+            place = Place(self._view.name, first.a1)
+            yield Finding.of(Issue(codes.UNEXPECTED_MORE, {"count": str(count)}), self._file, place)
+        for ref in unread[:_TOLD_ONE_BY_ONE]:
             place = Place(self._view.name, ref.a1)
             yield Finding.of(Issue(codes.UNEXPECTED_CELL), self._file, place, self._view.text(ref))
 

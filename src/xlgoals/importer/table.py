@@ -12,6 +12,7 @@ from xlgoals.layouts.model import Group
 from xlgoals.plan.model import IndicatorRow, Plan
 from xlgoals.text import label_key
 
+_MOST_ROWS = 1000  # of a table; what stands below is told as unread
 _LEAST_HEADINGS = 2  # in one row, that make it the heading of the table
 
 
@@ -140,6 +141,7 @@ class TableLocator:
         filled = [ref.row for ref in self._view.texts if ref.column == self.columns["name"]]
         planned = self._form.indicator_rows[-1].row + self.shift
         end = max(planned, self.heading_row, *ends, *filled)
+        end = min(end, self.heading_row + _MOST_ROWS)
         titles = {key for text in self._plan.form.locked for key in text.keys if key}
         for row in range(self.heading_row + 1, end + 1):
             own = self._level_key(row, "level1")
