@@ -30,16 +30,15 @@ def parsed(name: str, data: bytes) -> Element:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:
         raise Unmarkable(f"{name} 不是完好的 XML") from None
-    if etree.ElementTree(root).docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise Unmarkable(f"{name} 含有文档类型声明")
     return root
 
 
 def serialised(root: Element) -> bytes:
     """The bytes of a part."""
-    return _DECLARATION + etree.tostring(
-        root.getroottree(), encoding="UTF-8", xml_declaration=False
-    )
+    tree = root.getroottree()
+    return _DECLARATION + etree.tostring(tree, encoding="UTF-8", xml_declaration=False)
 
 
 def local(element: Element) -> str:
