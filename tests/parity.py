@@ -90,7 +90,7 @@ class Base:
     def checks(self) -> tuple[tuple[LiveCheck, CellRef], ...]:
         """Each live check, and where its result stands."""
         table = build_live(self.plan)
-        return tuple((check, table.result_of(n)) for n, check in enumerate(table.checks))
+        return tuple((check, check.result) for check in table.checks)
 
     @cached_property
     def live_codes(self) -> frozenset[str]:
@@ -219,7 +219,8 @@ AMOUNTS: tuple[Typed, ...] = (
     1e-09, 1e-07, 1e-06, 9.99e-07,
     9999999999999.99, 9999999999999.98, 10000000000000.0, 99999999999999, 1000000000000000.0,
     1e+16, 1e+20, 1e+300, 9007199254740993, 123456789012.34, 1234567890123.45,
-    123456789012.345, 1234567890123.456,
+    123456789012.345, 1234567890123.456, 999999999999.99, 999999999999.98, 1000000000000,
+    "1,000,000,000,000", "999,999,999,999.99", "100000000万元", "99999999.999999万元",
     *_spelled(
         "12345678901234567890|9999999999999.99|9999999999999.991|10000000000000|"
         "0.10000000000000000"

@@ -33,7 +33,7 @@ from xlgoals.reader import read_workbook
 from xlgoals.text import unescaped
 
 SEED = int(os.environ.get("XLGOALS_PARITY_SEED", "2020"))
-WORKBOOKS = int(os.environ.get("XLGOALS_PARITY_WORKBOOKS", "30"))
+WORKBOOKS = int(os.environ.get("XLGOALS_PARITY_WORKBOOKS", "200"))
 BY_GNUMERIC = 20
 
 # What a workbook cannot tell of, and why.

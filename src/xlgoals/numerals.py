@@ -7,6 +7,9 @@ from decimal import Decimal
 
 # Thousands are either all marked or none; the masked integer must be an end of this.
 GROUPED = "000,000,000,000,000"
+# Longer runs of digits are more than a spreadsheet's VALUE can take: just very much.
+LONGEST = 60
+BEYOND = Decimal("1E+30")
 _NONZERO = re.compile("[1-9]", re.ASCII)
 
 
@@ -27,7 +30,7 @@ def written_number(text: str) -> Decimal | None:
     whole_fraction = not point or (bool(fraction) and not fraction.strip("0"))
     if not (plain or grouped) or not whole_fraction:
         return None
-    return Decimal(text.replace(",", ""))
+    return BEYOND if len(text) > LONGEST else Decimal(text.replace(",", ""))
 
 
 def plain_number(number: Decimal) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -48,7 +48,7 @@ def _of_layout(source: str, checks: bool) -> list[dict[str, Any]]:
     layout = get_layout(source)
     plan = build_plan(layout, layout.first_year)
     if checks:
-        return _checks(plan, plan.sheet_names)
+        return _checks(plan, plan.sheet_names, {})
     return [
         _row(sheet, item.area.first.a1, item)
         for index, sheet in enumerate(plan.sheet_names)
@@ -65,7 +65,8 @@ def _of_workbook(ctx: click.Context, source: str, checks: bool) -> list[dict[str
         click.echo(text_report([submission]), err=True, nl=False)
         ctx.exit(FOUND_ERRORS)
     if checks:
-        return _checks(submission.plan, submission.sheets) if submission.plan else []
+        found = {(item.sheet, item.input.name): item.cell for item in submission.inputs}
+        return _checks(submission.plan, submission.sheets, found) if submission.plan else []
     return [_row(found.sheet, found.cell, found.input) for found in submission.inputs]
 
 
@@ -81,23 +82,28 @@ def _row(sheet: str, cell: str, item: Any) -> dict[str, Any]:
     }
 
 
-def _checks(plan: Plan, sheets: Sequence[str]) -> list[dict[str, Any]]:
-    """The live checks of a plan's workbook, under the names its sheets have now."""
+def _checks(
+    plan: Plan, sheets: Sequence[str], found: Mapping[tuple[str, str], str]
+) -> list[dict[str, Any]]:
+    """The live checks of a plan's workbook, where its sheets and inputs are now."""
     from xlgoals.identity import HIDDEN_SHEET
     from xlgoals.live.build import build_live
 
     table = build_live(plan)
     names = dict(zip(plan.sheet_names, sheets, strict=True))
     rows = []
-    for number, check in enumerate(table.checks):
+    for check in table.checks:
         sheet = names[check.sheet]
         inputs = (check.input, *check.related)
         rows.append(
             {
                 "code": check.code.id,
                 "severity": check.code.severity.value,
-                "cells": [f"{sheet}!{item.area.first.a1}" for item in inputs],
-                "result": f"{HIDDEN_SHEET}!{table.result_of(number).a1}",
+                "cells": [
+                    f"{sheet}!{found.get((sheet, item.name), item.area.first.a1)}"
+                    for item in inputs
+                ],
+                "result": f"{HIDDEN_SHEET}!{check.result.a1}",
             }
         )
     return rows

@@ -35,8 +35,8 @@ UNITS: dict[str, Decimal] = {"元": Decimal(1), "万元": Decimal(10_000)}
 # Longest first: 万元 ends in 元, too.
 _SUFFIXES = {"万元": UNITS["万元"], "万": UNITS["万元"], "元": UNITS["元"]}
 SIGNS = ("￥", "¥")
-# 15 digits, two of them behind the point: all that a spreadsheet keeps.
-MAX_AMOUNT = Decimal("9999999999999.99")
+# A spreadsheet keeps 15 digits, but LibreOffice takes numbers for equal that differ in the 15th.
+MAX_AMOUNT = Decimal("999999999999.99")
 CENT = Decimal("0.01")
 
 _AS_IS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?\Z", re.ASCII)
@@ -157,7 +157,7 @@ class AmountKind(Kind):
             f'IF({{yuan}}="","{codes.AMOUNT_INVALID.id}",'
             f'IF({{yuan}}<0,"{codes.AMOUNT_NEGATIVE.id}",'
             f'IF({{yuan}}>{largest},"{codes.AMOUNT_TOO_LARGE.id}",'
-            f'IF(ABS({{yuan}}-ROUND({{yuan}},2))>0.000001,"{codes.AMOUNT_DECIMALS.id}",""))))))'
+            f'IF({_has_further("{yuan}", 2)},"{codes.AMOUNT_DECIMALS.id}",""))))))'
         )
 
     def live_cache(self, content: CellContent) -> tuple[Cached, ...]:
@@ -177,7 +177,12 @@ class AmountKind(Kind):
         return Validation(
             formula=(
                 f"AND(ISNUMBER({cell}),{cell}>=0,{cell}<={largest},"
-                f"ABS({cell}-ROUND({cell},{self.decimals}))<0.0000001)"
+                f"NOT({_has_further(cell, self.decimals)}))"
             ),
             refusal=f"请只填写数字，单位为{self.unit}，不小于零，最多{self.decimals}位小数。",
         )
+
+
+def _has_further(number: str, decimals: int) -> str:
+    """Whether a number has further decimals, apart from what binary fractions leave behind."""
+    return f"ABS({number}-ROUND({number},{decimals}))>{number}*4E-15"

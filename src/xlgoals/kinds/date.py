@@ -80,7 +80,8 @@ class DateKind(Kind):
             return refuse(Issue(codes.DATE_WITH_TIME, {"example": EXAMPLE}), shown)
         if int(number) in _COMPACT:
             return self._from_text(shown, shown)
-        day = from_serial(int(number), date1904)
+        # Formulas cannot see a workbook's calendar: what is no day in one, is none in the other.
+        day = from_serial(int(number), date1904) if _is_day_in_1900(int(number)) else None
         if day is None:
             return refuse(Issue(codes.DATE_INVALID, {"example": EXAMPLE}), shown)
         if not cell.is_date or date1904:
@@ -204,6 +205,10 @@ def hyphenated(text: str) -> str:
     return written
 
 
+def _is_day_in_1900(serial: int) -> bool:
+    return _FIRST_SERIAL <= serial <= _LAST_SERIAL and serial != _NO_SUCH_DAY
+
+
 def from_serial(serial: int, date1904: bool) -> date | None:
     """The day of a spreadsheet's serial number; None off its calendar.
 
@@ -211,7 +216,7 @@ def from_serial(serial: int, date1904: bool) -> date | None:
     """
     if date1904:
         serial += 1462
-    if not _FIRST_SERIAL <= serial <= _LAST_SERIAL or serial == _NO_SUCH_DAY:
+    if not _is_day_in_1900(serial):
         return None
     base = date(1899, 12, 31) if serial < _NO_SUCH_DAY else date(1899, 12, 30)
     return base + timedelta(days=serial)

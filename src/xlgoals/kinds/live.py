@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlgoals.findings import Code
-from xlgoals.numerals import GROUPED
+from xlgoals.numerals import BEYOND, GROUPED, LONGEST
 from xlgoals.text import FOLDED
 
 # What the clean text of a cell with an error value is: a private character that nobody can type.
@@ -106,8 +106,7 @@ def number_value(digits: str) -> str:
     integer = f'SUBSTITUTE(LEFT({digits},FIND(".",{digits}&".")-1),",","")'
     fraction = f'MID({digits},FIND(".",{digits}&".")+1,99)'
     value = f'VALUE({integer})+IF({fraction}="",0,VALUE("0"&{fraction})/10^LEN({fraction}))'
-    # Beyond what a spreadsheet can hold VALUE is an error; any such number is just too large.
-    return f"IF(LEN({digits})>60,1E+30,{value})"
+    return f"IF(LEN({digits})>{LONGEST},{BEYOND},{value})"
 
 
 _FOLDED_RAW = substituted("{raw}&" + quoted(""), FOLDED)

@@ -26,9 +26,16 @@ from xlgoals.live.model import (
 )
 from xlgoals.plan.build import build_plan
 from xlgoals.plan.model import IndicatorRow, Input, Plan
-from xlgoals.rules.excel import Operand, violated
+from xlgoals.rules.evaluate import Environment, holds
+from xlgoals.rules.excel import TRUE, Operand, violated
+from xlgoals.rules.expression import referenced
 from xlgoals.rules.rule import Rule
 from xlgoals.targets import PARTS, QUALITATIVE, split_target
+
+# No formula can tell in words which error value it is.
+_ERROR_VALUE = Watch(
+    codes.ERROR_VALUE, refused_as(codes.ERROR_VALUE).fires, {"value": quoted("（如 #N/A）")}
+)
 
 
 def build_live(plan: Plan) -> LiveTable:
@@ -62,7 +69,7 @@ def _shared(
         tuple(builder.readers),
         tuple(builder.quantities.values()),
         tuple(builder.flag_formula(index) for index in range(plan.projects)),
-        tuple(checks),
+        tuple(replace(check, row=row) for row, check in enumerate(checks, start=FIRST_ROW)),
     )
 
 
@@ -158,17 +165,15 @@ class _Builder:
 
     def _cell_checks(self, index: int) -> Iterator[LiveCheck]:
         for reader in (r for r in self.readers if r.sheet == index):
+            gate = f"{self._flags[index]}>0"
+            watches = [_ERROR_VALUE, *reader.live.watches]
+            if reader.input.key == self._unit:
+                # It is said once for all projects, and alone it makes none.
+                gate = f"SUM({','.join(self._flags)})>0"
+                watches = [replace(w, fires=f"IF({gate},{w.fires},FALSE)") for w in watches]
             if reader.input.required:
-                gate = self._flags[index]
-                if reader.input.key == self._unit:
-                    gate = f"SUM({','.join(self._flags)})"
-                yield self._check(reader, Watch(codes.REQUIRED, f'AND({gate}>0,{{clean}}="")'))
-            fires = refused_as(codes.ERROR_VALUE).fires
-            # No formula can tell in words which error value it is.
-            yield self._check(
-                reader, Watch(codes.ERROR_VALUE, fires, {"value": quoted("（如 #N/A）")})
-            )
-            for watch in reader.live.watches:
+                watches.insert(0, Watch(codes.REQUIRED, f'AND({gate},{{clean}}="")'))
+            for watch in watches:
                 yield self._check(reader, watch)
 
     def _row_checks(self, index: int) -> Iterator[LiveCheck]:
@@ -209,7 +214,7 @@ class _Builder:
 
     # --- rules ----------------------------------------------------------------------------------
     def _rule_checks(self, index: int) -> Iterator[LiveCheck]:
-        year = Operand(str(self._plan.fiscal_year), "FALSE", "FALSE")
+        year = Operand(str(self._plan.fiscal_year))
         form = {
             reader.input.key: (reader, reader.operand)
             for reader in self.readers
@@ -223,7 +228,7 @@ class _Builder:
                 continue
             for row in self._plan.form.indicator_rows:
                 row_readers = self._row_readers(index, row)
-                if row_readers:
+                if row_readers and not _never_speaks(rule, row):
                     operands = {key: operand for key, (_, operand) in form.items()}
                     operands |= {"fiscal_year": year, **self._row_operands(index, row)}
                     yield from self._rule(rule, operands, row_readers)
@@ -266,7 +271,7 @@ class _Builder:
         )
         if found := self.quantities.get((index, row.number)):
             text = found.steps["text"]
-            operands["target"] = Operand(text, f'({found.reader.clean}="")', f'({text}="")')
+            operands["target"] = Operand(text, f'{found.reader.clean}<>""', f'{text}<>""')
             for part in ("operator", "number", "unit"):
                 operands[f"target.{part}"] = found.operand(part)
         return operands
@@ -312,8 +317,19 @@ def _target_text(home: Reader, parts: list[Reader]) -> str:
     return f'IF(OR({home.clean}="",{wrong}),"",{joined})'
 
 
+def _never_speaks(rule: Rule, row: IndicatorRow) -> bool:
+    """Whether what is printed in a row already says that a rule is not about it."""
+    printed = {"level1": row.group.level1, "level2": row.group.level2}
+    known = {key for key, text in printed.items() if text}
+    return (
+        rule.when is not None
+        and {name.key for name in referenced(rule.when)} <= known
+        and not holds(rule.when, Environment(printed))
+    )
+
+
 def _constant(text: str) -> Operand:
-    return Operand(quoted(text), "TRUE" if not text else "FALSE", "FALSE")
+    return Operand(quoted(text), filled=TRUE if text else "FALSE")
 
 
 def _filled(template: str, known: Mapping[str, str]) -> str:

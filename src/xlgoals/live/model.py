@@ -19,7 +19,9 @@ FLAG_COLUMN = 38  # one row a project sheet: 1 where it is filled in at all
 STEP_COLUMN = 40  # one row an input: the steps of its reading, left to right
 # One row a check: what it is, its result, and how many problems there are down to it.
 CHECK_COLUMN = 64
-CODE, SEVERITY, SHEET, CELL, LABEL, MESSAGE, RESULT, COUNT = range(CHECK_COLUMN, CHECK_COLUMN + 8)
+SEVERITY, SHEET, CELL, LABEL, WORDS, RESULT, COUNT = range(CHECK_COLUMN, CHECK_COLUMN + 7)
+
+QUOTED_LENGTH = 40  # characters of a value that a message quotes
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,12 @@ class LiveCheck:
     fires: str
     value: str  # the cell with the clean text that the message quotes
     details: Mapping[str, str] = field(default_factory=dict)  # words as formulas
+    row: int = FIRST_ROW  # of the hidden sheet, where the check is worked out
+
+    @property
+    def result(self) -> CellRef:
+        """The cell of the hidden sheet that shows the check: blank, or its code and its words."""
+        return CellRef(self.row, RESULT)
 
     @cached_property
     def cell(self) -> str:
@@ -55,6 +63,27 @@ class LiveCheck:
             words[name] = literal if is_constant else f"{{{name}}}"
         return self.code.message.format_map(words)
 
+    @cached_property
+    def words(self) -> str:
+        """What the check says where it speaks: its code first."""
+        return f"{self.code.id} {self.message}"
+
+    @cached_property
+    def formula(self) -> str:
+        """The formula of the result."""
+        told = absolute(CellRef(self.row, WORDS))
+        details = {"value": f"LEFT({self.value},{QUOTED_LENGTH})", **self.details}
+        for name, formula in details.items():
+            if f"{{{name}}}" in self.message:
+                told = f'SUBSTITUTE({told},"{{{name}}}",{formula})'
+        return f'IF({self.fires},{told},"")'
+
+    @cached_property
+    def count_formula(self) -> str:
+        """How many problems there are down to this row."""
+        above = f"{absolute(CellRef(self.row - 1, COUNT))}+" if self.row > FIRST_ROW else ""
+        return f'{above}IF({absolute(self.result)}="",0,1)'
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -75,8 +104,8 @@ class Reader:
     @property
     def operand(self) -> Operand:
         """What rules see of the input."""
-        blank, wrong = f'({self.clean}="")', f'({self.steps["state"]}<>"")'
-        return Operand(self.steps[self.live.value], blank, wrong)
+        filled, sound = f'{self.clean}<>""', f'{self.steps["state"]}=""'
+        return Operand(self.steps[self.live.value], filled, sound)
 
 
 @dataclass(frozen=True)
@@ -90,7 +119,7 @@ class Quantity:
     def operand(self, part: str) -> Operand:
         """What rules see of a part; nothing can be said of it where the target is blank."""
         cell = self.steps[part]
-        return Operand(cell, f'({cell}="")', f'({self.steps["text"]}="")')
+        return Operand(cell, f'{cell}<>""', f'{self.steps["text"]}<>""')
 
 
 @dataclass(frozen=True)
@@ -102,11 +131,7 @@ class LiveTable:
     readers: tuple[Reader, ...]
     quantities: tuple[Quantity, ...]
     flags: tuple[str, ...]  # by project sheet
-    checks: tuple[LiveCheck, ...]
-
-    def result_of(self, number: int) -> CellRef:
-        """The cell of the hidden sheet that shows a check, counted from 0."""
-        return CellRef(FIRST_ROW + number, RESULT)
+    checks: tuple[LiveCheck, ...]  # one a row, from FIRST_ROW on
 
 
 def absolute(place: CellRef, sheet: str | None = None) -> str:

@@ -13,14 +13,13 @@ from xlgoals.grid import CellRef
 from xlgoals.kinds import CellContent, Kind
 from xlgoals.kinds.live import Cached
 from xlgoals.live import quantity
-from xlgoals.live.model import LiveCheck, LiveTable, Quantity, Reader
+from xlgoals.live.model import QUOTED_LENGTH, LiveCheck, LiveTable, Quantity, Reader
 from xlgoals.numerals import plain_number
 from xlgoals.plan.build import fixed_texts
 from xlgoals.plan.model import Plan
 from xlgoals.text import folded
 
 Contents = Mapping[str, CellContent]  # of one project sheet, by the input's defined name
-QUOTED_LENGTH = 40
 
 
 class LiveResults:

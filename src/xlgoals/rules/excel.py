@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from xlgoals.kinds.live import quoted
 from xlgoals.rules.expression import TEXT, TRUTH, Binary, Call, Literal, Name, Node, Not, referenced
 
+TRUE = "TRUE"
+
 
 class Operand(NamedTuple):
     """What a name of a rule is in a workbook, each as a formula."""
 
     value: str
-    blank: str  # true where nothing is filled in
-    wrong: str  # true where the cell is refused, or nothing may be said of it
+    filled: str = TRUE  # true where something is filled in
+    sound: str = TRUE  # true where the cell is not refused, and something may be said of it
     occurrences: str = ""  # in how many rows the column says the same
 
 
@@ -32,10 +35,11 @@ def violated(check: Node, when: Node | None, operands: Operands) -> str:
     for node in (check, when):
         for name, may_be_blank in _needs(node):
             operand = operands(name)
-            guards[f"NOT({operand.wrong})"] = None
+            guards[operand.sound] = None
             if not may_be_blank:
-                guards[f"NOT({operand.blank})"] = None
-    broken = f"NOT({_render(check, operands)})"
+                guards[operand.filled] = None
+    guards.pop(TRUE, None)
+    broken = _negated(check, operands)
     if when is not None:
         broken = f"AND({_render(when, operands)},{broken})"
     return f"IF(AND({','.join(guards)}),{broken},FALSE)" if guards else broken
@@ -69,13 +73,29 @@ def _render(node: Node, operands: Operands) -> str:
         case Name(key=key):
             return operands(key).value
         case Not(operand=operand):
-            return f"NOT({_render(operand, operands)})"
+            return _negated(operand, operands)
         case Call():
             return _FUNCTIONS[node.function](node, operands)
         case Binary():
             return _binary(node, operands)
         case _:
             raise TypeError(f"a list stands alone: {node}")
+
+
+_OPPOSITES = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+def _negated(node: Node, operands: Operands) -> str:
+    """The opposite of a node, without a NOT where there is a shorter way to say it."""
+    match node:
+        case Not(operand=operand):
+            return _render(operand, operands)
+        case Call(function="blank"):
+            return next(operands(name.key).filled for name in referenced(node))
+        case Binary(operator=sign) if sign in _OPPOSITES:
+            return _binary(replace(node, operator=_OPPOSITES[sign]), operands)
+        case _:
+            return f"NOT({_render(node, operands)})"
 
 
 def _binary(node: Binary, operands: Operands) -> str:
@@ -94,7 +114,7 @@ def _binary(node: Binary, operands: Operands) -> str:
 
 
 def _blank(node: Call, operands: Operands) -> str:
-    return next(operands(name.key).blank for name in referenced(node))
+    return f"NOT({_negated(node, operands)})"
 
 
 def _repeated(node: Call, operands: Operands) -> str:

@@ -78,7 +78,7 @@ class _Sheet(Worksheet):  # type: ignore[misc]
     def _xml_formula_element(self, formula: str, result: Any, attributes: list[Any]) -> None:
         if result == "":
             attributes.append(("t", "str"))
-        elif isinstance(result, str):
+        elif isinstance(result, str) and "_x" in result:
             # Strings are escaped by XlsxWriter, results of formulas are not.
             result = _ESCAPE.sub(r"_x005F\1", result)
         super()._xml_formula_element(formula, result, attributes)

@@ -12,20 +12,18 @@ from xlgoals.identity import HIDDEN_SHEET
 from xlgoals.kinds.live import Cached
 from xlgoals.live.model import (
     CELL,
-    CODE,
     COUNT,
     FIRST_ROW,
     FLAG_COLUMN,
     LABEL,
-    MESSAGE,
-    RESULT,
     SEVERITY,
     SHEET,
+    WORDS,
     LiveCheck,
     LiveTable,
     absolute,
 )
-from xlgoals.live.results import QUOTED_LENGTH, LiveResults
+from xlgoals.live.results import LiveResults
 from xlgoals.template.book import Book, strict
 
 
@@ -55,12 +53,11 @@ def write_live_checks(
             writer.formula(place, formula, value)
     written = []
     count = 0
-    for number, check in enumerate(table.checks):
+    for check in table.checks:
         message = results.message(check)
         count += bool(message)
-        writer.check(table, number, message, count)
-        result = absolute(table.result_of(number), HIDDEN_SHEET)
-        written.append(WrittenCheck(check, result, message))
+        writer.check(check, message, count)
+        written.append(WrittenCheck(check, absolute(check.result, HIDDEN_SHEET), message))
     return tuple(written)
 
 
@@ -70,37 +67,22 @@ class _LiveSheet:
     def __init__(self, sheet: Worksheet, locked: Format) -> None:
         self._sheet, self._locked = sheet, locked
 
-    def check(self, table: LiveTable, number: int, message: str, count: int) -> None:
+    def check(self, check: LiveCheck, message: str, count: int) -> None:
         """One row: what the check is, its result, and how many problems there are so far."""
-        check = table.checks[number]
-        row = FIRST_ROW + number
-        template = check.message
         texts = {
-            CODE: check.code.id,
             SEVERITY: check.code.severity.value,
             SHEET: check.sheet,
             CELL: check.cell,
             LABEL: check.input.title,
-            MESSAGE: template,
+            WORDS: check.words,
         }
         for column, text in texts.items():
-            strict(self._sheet.write_string(row - 1, column - 1, text, self._locked))
-        result = CellRef(row, RESULT)
+            strict(self._sheet.write_string(check.row - 1, column - 1, text, self._locked))
         shown = f"{check.code.id} {message}" if message else ""
-        self.formula(result, _result_formula(check, row, template), shown)
-        above = f"{absolute(CellRef(row - 1, COUNT))}+" if number else ""
-        self.formula(CellRef(row, COUNT), f'{above}IF({absolute(result)}="",0,1)', count)
+        self.formula(check.result, check.formula, shown)
+        self.formula(CellRef(check.row, COUNT), check.count_formula, count)
 
     def formula(self, place: CellRef, formula: str, value: Cached) -> None:
         """A formula with its result."""
         row, column = place.row - 1, place.column - 1
         strict(self._sheet.write_formula(row, column, f"={formula}", self._locked, value))
-
-
-def _result_formula(check: LiveCheck, row: int, template: str) -> str:
-    words = absolute(CellRef(row, MESSAGE))
-    details = {"value": f"LEFT({check.value},{QUOTED_LENGTH})", **check.details}
-    for name, formula in details.items():
-        if f"{{{name}}}" in template:
-            words = f'SUBSTITUTE({words},"{{{name}}}",{formula})'
-    return f'IF({check.fires},{absolute(CellRef(row, CODE))}&" "&{words},"")'

@@ -8,8 +8,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlgoals import codes
 from xlgoals.findings import SEVERITY_WORDS, Severity
-from xlgoals.grid import CellRef, RangeRef
-from xlgoals.plan.model import FormPlan, Input
+from xlgoals.grid import CellRef, RangeRef, column_letters
+from xlgoals.plan.model import FormPlan
 from xlgoals.template.book import Book, strict
 from xlgoals.template.live_sheet import WrittenCheck
 from xlgoals.template.styles import properties
@@ -18,6 +18,7 @@ SPACER_PIXELS, MESSAGE_PIXELS = 16, 480
 _LONGEST_MESSAGE = 300
 # States of an input, in the hidden columns that conditional formats read.
 MISSING, WRONG, DOUBTFUL = "R", "E", "W"
+_STATE_COLOURS = {MISSING: "missing", WRONG: "wrong", DOUBTFUL: "doubtful"}
 
 
 def message_column(form: FormPlan) -> int:
@@ -36,7 +37,7 @@ def write_margin(
     by_row: dict[int, list[WrittenCheck]] = {}
     for written in checks:
         by_row.setdefault(written.check.input.area.top, []).append(written)
-    widest = 0
+    alike: dict[tuple[int, range], list[RangeRef]] = {}
     for row, unsorted in by_row.items():
         # Errors first: they are what a row with many messages must not hide.
         told = sorted(unsorted, key=lambda w: w.check.code.severity is not Severity.ERROR)
@@ -49,12 +50,14 @@ def write_margin(
         formula = "=" + "&".join(parts)
         strict(sheet.write_formula(row - 1, column - 1, formula, cell_format, shown))
         inputs = list(dict.fromkeys(w.check.input.name for w in unsorted))
-        widest = max(widest, len(inputs))
         for slot, name in enumerate(inputs, start=1):
             own = [w for w in told if w.check.input.name == name]
             _write_state(book, sheet, own, CellRef(row, column + slot))
-    for slot in range(1, widest + 1):
-        book.set_width(sheet, column + slot, 20, hidden=True)
+            area = own[0].check.input.area
+            alike.setdefault((column + slot, area.columns), []).append(area)
+    for (state_column, _), areas in alike.items():
+        book.set_width(sheet, state_column, 20, hidden=True)
+        _colour(book, sheet, state_column, areas)
 
 
 def _mark(written: WrittenCheck) -> str:
@@ -75,25 +78,25 @@ def _write_state(
             formula = f'IF({joined}<>"","{state}",{formula})'
             shown = state if any(w.message for w in group) else shown
     strict(sheet.write_formula(place.row - 1, place.column - 1, f"={formula}", book.locked, shown))
-    item = told[0].check.input
-    for state, style in ((MISSING, "missing"), (WRONG, "wrong"), (DOUBTFUL, "doubtful")):
-        _colour(book, sheet, item, place, state, style)
 
 
-def _colour(
-    book: Book, sheet: Worksheet, item: Input, place: CellRef, state: str, style: str
-) -> None:
-    top, left, bottom, right = (edge - 1 for edge in _area(item.area))
-    letters = place.a1.rstrip("0123456789")
-    criteria = f'=${letters}${place.row}="{state}"'
-    options = {
-        "type": "formula",
-        "criteria": criteria,
-        "format": book.colour(style),
-        "stop_if_true": False,
-    }
-    strict(sheet.conditional_format(top, left, bottom, right, options))
+def _colour(book: Book, sheet: Worksheet, column: int, areas: Sequence[RangeRef]) -> None:
+    """Colour inputs by their states in a column: each looks at the row that it begins in.
 
-
-def _area(area: RangeRef) -> tuple[int, int, int, int]:
-    return area.top, area.left, area.bottom, area.right
+    One format serves many areas only where these begin in one column: programs differ in which
+    area of several columns its formula starts from.
+    """
+    low = [area for area in areas if len(area.rows) == 1]
+    for group in (low, *([area] for area in areas if area not in low)):
+        if not group:
+            continue
+        first = group[0]
+        row = f"{first.top}" if group is low else f"${first.top}"
+        for state, style in _STATE_COLOURS.items():
+            options = {
+                "type": "formula",
+                "criteria": f'=${column_letters(column)}{row}="{state}"',
+                "format": book.colour(style),
+                "multi_range": " ".join(area.a1 for area in group),
+            }
+            strict(sheet.conditional_format(first.a1, options))
