@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from xlgoals.annotate.book import Book, Tab
 from xlgoals.annotate.notes import Notes
@@ -17,6 +18,7 @@ from xlgoals.grid import CellRef
 from xlgoals.text import stored
 
 _MARKED = (Severity.ERROR, Severity.WARNING)  # the worst first
+_MOST_MARKS = 2000  # of a sheet; programs get slow with notes, and the list has the rest
 _LONGEST = 1000  # characters of one line in a note
 
 
@@ -119,6 +121,7 @@ class _Marking:
         for finding in findings:
             place = sheet.area(CellRef.parse(finding.cell or "")).first
             by_cell.setdefault(place, []).append(finding)
+        by_cell = dict(islice(by_cell.items(), _MOST_MARKS))
         for place, found in by_cell.items():
             worst = min((f.severity for f in found), key=_MARKED.index)
             for cell in sheet.cells_in(sheet.area(place)):

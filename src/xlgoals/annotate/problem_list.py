@@ -10,6 +10,7 @@ from xlgoals.annotate.words import (
     HEADINGS,
     LINK,
     LIST_COUNTS,
+    LIST_CUT,
     LIST_GUIDE,
     LIST_TITLE,
     WHOLE_FILE,
@@ -24,8 +25,10 @@ from xlgoals.text import escaped, stored
 SWATCHES = "xlgoals-marks"
 
 HEADING_ROW = 4
-_WIDTHS = (44, 52, 92, 60, 176, 370, 330, 52)  # pixels
+_WIDTHS = (44, 52, 92, 60, 190, 380, 340, 52)  # pixels
+_INDENT = 8
 _LONGEST = 2000  # characters of a cell
+_MOST_ROWS = 20_000  # Excel takes no more than 65,530 links on a sheet
 
 _SONG = '<sz val="10.5"/>{}<name val="宋体"/><family val="3"/><charset val="134"/>'
 _TEXT = f"<font>{_SONG.format('')}</font>"
@@ -38,6 +41,7 @@ _BORDER = (
     + "<diagonal/></border>"
 )
 _WRAPPED = '<alignment vertical="center" wrapText="1"/>'
+_INDENTED = '<alignment horizontal="left" vertical="center" wrapText="1" indent="1"/>'
 _CENTRED = '<alignment horizontal="center" vertical="center" wrapText="1"/>'
 
 
@@ -52,7 +56,7 @@ class _Looks:
         self.heading = styles.style(
             f'<font><b/><sz val="10.5"/>{_HEI}</font>', solid("FFEDEDED"), _BORDER, _CENTRED
         )
-        self.text = styles.style(_TEXT, "", _BORDER, _WRAPPED)
+        self.text = styles.style(_TEXT, "", _BORDER, _INDENTED)
         self.centred = styles.style(_TEXT, "", _BORDER, _CENTRED)
         self.link = styles.style(f"<font><u/>{_SONG.format(_BLUE)}</font>", "", _BORDER, _CENTRED)
         self.severity = {
@@ -77,6 +81,9 @@ def write_list(
         warnings=counts[Severity.WARNING],
         infos=counts[Severity.INFO],
     )
+    listed = findings[:_MOST_ROWS]
+    if len(listed) < len(findings):
+        told += LIST_CUT.format(listed=len(listed))
     rows = [
         _row(1, 30, [_text(1, 1, LIST_TITLE.format(form=form), looks.title), *_swatches(swatches)]),
         _row(2, row_points(2), [_text(2, 1, LIST_GUIDE, looks.plain)]),
@@ -84,7 +91,7 @@ def write_list(
         _row(HEADING_ROW, row_points(1.4), _texts(HEADING_ROW, HEADINGS, [looks.heading] * 8)),
     ]
     links = []
-    for number, finding in enumerate(findings, start=1):
+    for number, finding in enumerate(listed, start=1):
         row = HEADING_ROW + number
         target = _target(finding, sheets)
         rows.append(_problem(row, number, finding, looks, bool(target)))
@@ -92,7 +99,7 @@ def write_list(
             reference = CellRef(row, len(HEADINGS)).a1
             links.append(f"<hyperlink ref={quoteattr(reference)} location={quoteattr(target)} "
                          f"display={quoteattr(LINK)}/>")  # fmt: skip
-    return _sheet(space, rows, links, len(findings), len(swatches)).encode()
+    return _sheet(space, rows, links, len(listed), len(swatches)).encode()
 
 
 def _problem(row: int, number: int, finding: Finding, looks: _Looks, linked: bool) -> str:
@@ -111,7 +118,8 @@ def _problem(row: int, number: int, finding: Finding, looks: _Looks, linked: boo
         *(looks.centred, looks.text, looks.text, looks.text),
         looks.link if linked else looks.centred,
     ]
-    lines = max(lines_needed(t, w) for t, w in zip(texts, _WIDTHS, strict=True) if t)
+    rooms = zip(texts, _WIDTHS, strict=True)
+    lines = max(lines_needed(text, width - _INDENT) for text, width in rooms if text)
     return _row(row, row_points(lines), _texts(row, texts, styles))
 
 

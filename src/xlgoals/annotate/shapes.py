@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from functools import cached_property
 
 from xlgoals.annotate.sheet import SheetXml
 from xlgoals.annotate.xml import Unmarkable
@@ -49,6 +50,7 @@ class Drawing:
     def __init__(self, data: bytes) -> None:
         """Raises Unmarkable where there is no place to add a shape."""
         self._text = data.decode("utf-8", "surrogateescape")
+        self._added: list[str] = []
         if not _END.search(self._text):
             raise Unmarkable("批注的图形部分无法识别")
 
@@ -81,14 +83,12 @@ class Drawing:
 
     def add(self, place: CellRef, anchor: str, height: int) -> None:
         """Add the box of a note."""
-        if 'id="_x0000_t202"' not in self._text:
-            self._append(_TYPE)
-        numbers = [int(number) for number in _NUMBER.findall(self._text)]
-        first = min(self.blocks, default=1) * _BLOCK
-        self._append(
+        if not self._added and 'id="_x0000_t202"' not in self._text:
+            self._added.append(_TYPE)
+        self._added.append(
             _BOX.format(
                 spaces="" if self._knows_spaces else f"{_SPACES} ",
-                number=max(numbers, default=first) + 1,
+                number=self._last_number + len(self._added) + 1,
                 width=WIDTH * 3 // 4,
                 height=height * 3 // 4,
                 anchor=anchor,
@@ -97,18 +97,20 @@ class Drawing:
             )
         )
 
-    @property
+    @cached_property
+    def _last_number(self) -> int:
+        numbers = (int(number) for number in _NUMBER.findall(self._text))
+        return max(numbers, default=min(self.blocks, default=1) * _BLOCK)
+
+    @cached_property
     def _knows_spaces(self) -> bool:
         return all(space in self._text for space in _SPACES.split())
 
-    def _append(self, shape: str) -> None:
-        end = _END.search(self._text)
-        at = end.start() if end else len(self._text)
-        self._text = self._text[:at] + shape + self._text[at:]
-
     def to_bytes(self) -> bytes:
         """The part."""
-        return self._text.encode("utf-8", "surrogateescape")
+        end = self._text.rindex("</")
+        text = self._text[:end] + "".join(self._added) + self._text[end:]
+        return text.encode("utf-8", "surrogateescape")
 
 
 def anchor(sheet: SheetXml, area: RangeRef, height: int) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Iterator
+from itertools import islice
 
 from xlgoals.annotate.xml import Element, Unmarkable, child, children, make, unset
 from xlgoals.grid import CellRef, RangeRef
 
 _TRUE = ("1", "true")
+_MOST_MERGES = 1000  # looked through for each mark; a form has some fifty
 _COLUMN_PIXELS, _ROW_POINTS = 72, 13.5
 
 
@@ -25,7 +27,7 @@ class SheetXml:
             self._rows = self._numbered()
             self.merges = [
                 RangeRef.parse(item.get("ref", ""))
-                for item in root.iterfind("{*}mergeCells/{*}mergeCell")
+                for item in islice(root.iterfind("{*}mergeCells/{*}mergeCell"), _MOST_MERGES)
             ]
             self._columns = [
                 (int(item.get("min", "")), int(item.get("max", "")), item)

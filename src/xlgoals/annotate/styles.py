@@ -36,7 +36,7 @@ _FIRST = {
 }
 # A mark has one of 256 shades, all alike to the eye: cells that had another fill of their own
 # before get another shade, so that each can be given its own back. Green and blue start here.
-_SHADES = {Severity.ERROR: (0xC0, 0xD0), Severity.WARNING: (0xE0, 0x90)}
+_SHADES = {Severity.ERROR: (0xD0, 0xD0), Severity.WARNING: (0xE0, 0xA0)}
 
 
 def shade(severity: Severity, number: int = 0) -> str:
