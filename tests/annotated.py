@@ -83,8 +83,8 @@ def fill(cell: Any) -> Look:
     ) if kind else 0
 
 
-def looks(path: Path) -> dict[tuple[str, str], tuple[object, ...]]:
-    """The fill and the note of every cell that has any of both, and its other formats."""
+def looks(path: Path) -> dict[tuple[str, str], tuple[Look, str | None]]:
+    """The fill and the note of every cell that has any of both."""
     found = {}
     for sheet in openpyxl.load_workbook(path):
         for row in sheet.iter_rows():
@@ -110,7 +110,7 @@ def written_fills(path: Path, part: str, area: str) -> list[str | None]:
     return [
         colours[numbers[int(cell.get("s", "0"))]]
         for cell in cells
-        if CellRef.parse(cell.get("r", "")) in place
+        if (at := CellRef.parse(cell.get("r", ""))).row in place.rows and at.column in place.columns
     ]
 
 

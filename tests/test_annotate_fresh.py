@@ -70,11 +70,11 @@ def test_the_live_checks_say_what_is_wrong_in_the_new_workbook(tmp_path: Path) -
 
 def insert_rows(sheet: Any, after: int, count: int) -> None:
     """Insert rows as programs do: merges below move along, and those around grow."""
-    areas = [str(area) for area in sheet.merged_cells.ranges if area.max_row >= after]
+    areas = [RangeRef.parse(str(a)) for a in sheet.merged_cells.ranges if a.max_row >= after]
     for area in areas:
-        sheet.unmerge_cells(area)
+        sheet.unmerge_cells(area.a1)
     sheet.insert_rows(after + 1, count)
-    for area in map(RangeRef.parse, areas):
+    for area in areas:
         around = area.top < after <= area.bottom
         top = area.top + count * (area.top > after)
         bottom = area.bottom + count * (around or area.bottom > after)

@@ -9,6 +9,7 @@ from pathlib import Path
 from xlgoals.annotate.fresh import fresh_copy
 from xlgoals.annotate.marking import marked
 from xlgoals.annotate.xml import Unmarkable
+from xlgoals.reader.limits import DEFAULT_LIMITS, Limits
 from xlgoals.submission import Submission
 
 __all__ = ["SUFFIXES", "Unmarkable", "annotated_copy", "copy_name"]
@@ -18,13 +19,15 @@ SUFFIXES = (".xlsx", ".xlsm")
 _BINARY_PART = ".bin"
 
 
-def annotated_copy(path: str | PathLike[str], submission: Submission) -> bytes:
+def annotated_copy(
+    path: str | PathLike[str], submission: Submission, *, limits: Limits = DEFAULT_LIMITS
+) -> bytes:
     """A copy of the file that ``submission`` was read from, with every finding marked in it.
 
     Each cell with an error or a warning gets a fill and a note; all findings stand on a sheet of
     their own, which shows first. Whatever else the file holds stays as it is, and marks of an
     earlier time go. What is no .xlsx or .xlsm file comes back as a new .xlsx workbook with
-    everything that was typed into the form.
+    everything that was typed into the form. ``limits`` are those it was read with.
 
     Raises Unmarkable where no copy can be made, OSError where the file cannot be read.
     """
@@ -35,7 +38,7 @@ def annotated_copy(path: str | PathLike[str], submission: Submission) -> bytes:
         data, findings = file.read_bytes(), submission.findings
     else:
         data, findings = fresh_copy(submission)
-    return marked(data, findings, submission.layout.name)
+    return marked(data, findings, submission.layout.name, limits)
 
 
 def copy_name(path: str | PathLike[str]) -> str:

@@ -15,6 +15,7 @@ from xlgoals.annotate.words import LIST_NAME
 from xlgoals.annotate.xml import Element, texts, unset
 from xlgoals.findings import SEVERITY_WORDS, Finding, Severity
 from xlgoals.grid import CellRef
+from xlgoals.reader.limits import DEFAULT_LIMITS, Limits
 from xlgoals.text import stored
 
 _MARKED = (Severity.ERROR, Severity.WARNING)  # the worst first
@@ -22,27 +23,29 @@ _MOST_MARKS = 2000  # of a sheet; programs get slow with notes, and the list has
 _LONGEST = 1000  # characters of one line in a note
 
 
-def marked(data: bytes, findings: Sequence[Finding], form: str) -> bytes:
+def marked(
+    data: bytes, findings: Sequence[Finding], form: str, limits: Limits = DEFAULT_LIMITS
+) -> bytes:
     """A workbook with every finding marked and listed, and no earlier mark left.
 
     ``form`` is what the list calls the form. Raises Unmarkable.
     """
-    marking = _Marking(data)
+    marking = _Marking(data, limits)
     marking.take_off()
     marking.put_on(findings, form)
     return marking.parts.to_bytes()
 
 
-def unmarked(data: bytes) -> bytes:
+def unmarked(data: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """A workbook as it was before it was marked. Raises Unmarkable."""
-    marking = _Marking(data)
+    marking = _Marking(data, limits)
     marking.take_off()
     return marking.parts.to_bytes()
 
 
 class _Marking:
-    def __init__(self, data: bytes) -> None:
-        self.parts = Parts(data)
+    def __init__(self, data: bytes, limits: Limits) -> None:
+        self.parts = Parts(data, limits)
         self._book = Book(self.parts)
         self._styles = Styles(self._book)
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from xlgoals.annotate.xml import Element, Unmarkable, append, children, parsed, serialised
 from xlgoals.reader.errors import Unreadable
-from xlgoals.reader.limits import DEFAULT_LIMITS
+from xlgoals.reader.limits import DEFAULT_LIMITS, Limits
 from xlgoals.reader.package import Package
 from xlgoals.reader.relationships import resolve
 
@@ -23,14 +23,14 @@ _TIME = (1980, 1, 1, 0, 0, 0)  # the same content gives the same bytes
 class Parts:
     """A package in memory. Part names are found whatever their case."""
 
-    def __init__(self, data: bytes) -> None:
-        """Unpack it within the reader's limits. Raises Unmarkable."""
+    def __init__(self, data: bytes, limits: Limits = DEFAULT_LIMITS) -> None:
+        """Unpack it within limits. Raises Unmarkable."""
         self._data: dict[str, bytes] = {}
         self._spelled: dict[str, str] = {}
         self._trees: dict[str, Element] = {}
         self._edited: set[str] = set()
         try:
-            package = Package(BytesIO(data), len(data), DEFAULT_LIMITS)
+            package = Package(BytesIO(data), len(data), limits)
             for name in package.spellings():
                 self.put(name, package.read(name))
         except Unreadable as unreadable:
