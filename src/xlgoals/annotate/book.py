@@ -71,12 +71,16 @@ class Book:
     @property
     def tabs(self) -> list[Tab]:
         """The worksheets in order."""
-        worksheets = {p for _, k, p in self.links.items() if k.rpartition("/")[2] == "worksheet"}
-        found = [
-            (item.get("name", ""), self.links.part(link_id(item)))
+        worksheets = {
+            key: part
+            for key, type_, part in self.links.items()
+            if type_.rpartition("/")[2] == "worksheet"
+        }
+        return [
+            Tab(item.get("name", ""), worksheets[key])
             for item in children(self._sheets, "sheet")
+            if (key := link_id(item)) in worksheets
         ]
-        return [Tab(name, part) for name, part in found if part in worksheets]
 
     def insert_first(self, name: str, data: bytes) -> None:
         """Put a worksheet before all others and make it the one that shows."""

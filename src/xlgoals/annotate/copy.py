@@ -49,10 +49,11 @@ def copy_name(path: str | PathLike[str]) -> str:
 
 def _is_package(file: Path) -> bool:
     """Whether a file consists of parts as .xlsx and .xlsm do: .xlsb has others, .ods none."""
-    if not zipfile.is_zipfile(file):
+    try:
+        with zipfile.ZipFile(file) as package:
+            names = {name.lower() for name in package.namelist()}
+    except zipfile.BadZipFile:
         return False
-    with zipfile.ZipFile(file) as package:
-        names = {name.lower() for name in package.namelist()}
     return "[content_types].xml" in names and not any(
         name.endswith(f"workbook{_BINARY_PART}") for name in names
     )

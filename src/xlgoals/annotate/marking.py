@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 
 from xlgoals.annotate.book import Book, Tab
@@ -12,7 +13,7 @@ from xlgoals.annotate.problem_list import HEADING_ROW, SWATCHES, write_list
 from xlgoals.annotate.sheet import SheetXml
 from xlgoals.annotate.styles import Styles
 from xlgoals.annotate.words import LIST_NAME
-from xlgoals.annotate.xml import Element, texts, unset
+from xlgoals.annotate.xml import Element, Unmarkable, texts, unset
 from xlgoals.findings import SEVERITY_WORDS, Finding, Severity
 from xlgoals.grid import CellRef
 from xlgoals.reader.limits import DEFAULT_LIMITS, Limits
@@ -30,17 +31,28 @@ def marked(
 
     ``form`` is what the list calls the form. Raises Unmarkable.
     """
-    marking = _Marking(data, limits)
-    marking.take_off()
-    marking.put_on(findings, form)
-    return marking.parts.to_bytes()
+    with _numbers_as_the_format_wants():
+        marking = _Marking(data, limits)
+        marking.take_off()
+        marking.put_on(findings, form)
+        return marking.parts.to_bytes()
 
 
 def unmarked(data: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """A workbook as it was before it was marked. Raises Unmarkable."""
-    marking = _Marking(data, limits)
-    marking.take_off()
-    return marking.parts.to_bytes()
+    with _numbers_as_the_format_wants():
+        marking = _Marking(data, limits)
+        marking.take_off()
+        return marking.parts.to_bytes()
+
+
+@contextmanager
+def _numbers_as_the_format_wants() -> Iterator[None]:
+    """Attributes are read as the numbers and references they must be; else no copy is made."""
+    try:
+        yield
+    except ValueError:
+        raise Unmarkable("文件里有不合格式的编号") from None
 
 
 class _Marking:

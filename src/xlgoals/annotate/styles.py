@@ -11,6 +11,7 @@ from xlgoals.annotate.book import Book
 from xlgoals.annotate.xml import (
     Canonical,
     Element,
+    Unmarkable,
     canonical,
     child,
     children,
@@ -114,6 +115,8 @@ class Styles:
 
     def _xf(self, style: int) -> Element:
         styles = list(children(self._groups["cellXfs"], "xf"))
+        if not styles:
+            raise Unmarkable("样式部分有误")
         return styles[style if style < len(styles) else 0]
 
     def _fill(self, style: int) -> int:

@@ -39,7 +39,7 @@ def write_copies(submissions: Sequence[Submission], folder: str) -> None:
                 click.echo(f"{submission.file}：已标注，见 {target}", err=True)
     except OSError as error:
         where = error.filename or folder
-        raise click.UsageError(f"无法写入 {where}：{error.strerror or error}") from error
+        raise click.UsageError(f"无法读写 {where}：{error.strerror or error}") from error
 
 
 def _targets(submissions: Sequence[Submission], folder: Path) -> Iterator[tuple[Submission, Path]]:
