@@ -32,7 +32,7 @@ class Parts:
         try:
             package = Package(BytesIO(data), len(data), limits)
             for name in package.spellings():
-                self.put(name, package.read(name))
+                self.put(name, package.whole(name))
         except Unreadable as unreadable:
             raise Unmarkable(str(unreadable)) from None
 

@@ -121,8 +121,8 @@ class Package:
         with stream:
             yield Part(name, info, stream, self.allowance)
 
-    def read(self, name: str) -> bytes:
-        """A whole part."""
+    def whole(self, name: str) -> bytes:
+        """All bytes of a part."""
         with self.open(name) as part:
             return b"".join(iter(lambda: part.read(_PIECE), b""))
 
