@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,8 +18,10 @@ from bootstrap import ROOT, in_ci
 from office import (
     convert_with_libreoffice,
     find_libreoffice,
+    find_uno_python,
     recalculate_with_libreoffice,
 )
+from uno_session import OfficeSession
 
 Convert = Callable[[Path, str, Path], Path]
 Recalculate = Callable[[Sequence[Path], Path], list[Path]]
@@ -66,6 +68,19 @@ def recalculate(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> Recal
         return recalculate_with_libreoffice(soffice, paths, outdir, profile)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def office(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeSession]:
+    """LibreOffice running, with a Chinese filler's settings, to be asked step by step."""
+    python = find_uno_python()
+    if python is None:
+        _leave_out("no Python here can drive LibreOffice (Debian: python3-uno)")
+    session = OfficeSession(python, soffice, tmp_path_factory.mktemp("office"))
+    try:
+        yield session
+    finally:
+        session.close()
 
 
 @pytest.fixture(scope="session")

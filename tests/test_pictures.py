@@ -136,7 +136,7 @@ class Printed:
 @pytest.fixture(scope="module")
 def folder(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of this module's own, on a machine that can draw."""
-    lacking = set(missing_packages()) - {"gnumeric"}
+    lacking = set(missing_packages()) - {"gnumeric", "python3-uno"}
     if lacking:
         reason = f"{' and '.join(sorted(lacking))} are not installed"
         if in_ci():

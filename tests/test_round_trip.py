@@ -40,7 +40,8 @@ def test_any_valid_forms_come_back_as_they_are(data: st.DataObject) -> None:
     forms = [form_class(LAYOUT).model_validate(record) for record in drawn]
     submission = through_a_workbook(forms)
     assert list(submission.forms) == forms
-    assert not [f for f in submission.findings if f.layer in (Layer.STRUCTURE, Layer.FILE)]
+    told = {f.code for f in submission.findings if f.layer in (Layer.STRUCTURE, Layer.FILE)}
+    assert told <= {"project-repeated"}
 
 
 @pytest.mark.slow

@@ -234,7 +234,8 @@ def test_any_valid_forms_pass_through_the_workbook_unchanged(
     write_template(scratch, TINY, YEAR, forms=forms)
     submission = read(scratch, layout=TINY)
     assert records(submission) == [given.record() for given in forms]
-    assert not [f for f in submission.findings if f.layer in ("structure", "file")]
+    told = {f.code for f in submission.findings if f.layer in ("structure", "file")}
+    assert told <= {"project-repeated"}
 
 
 # --- the sheet ------------------------------------------------------------------------------------
@@ -342,7 +343,8 @@ def test_a_finding_stands_at_its_cell(
 def test_an_alias_of_a_text_is_understood(tmp_path: Path, cells: dict[str, Any]) -> None:
     submission = read(filled(tmp_path, cells), layout=TINY)
     assert records(submission) == [EXAMPLE]
-    assert submission.findings == ()
+    # openpyxl saves no results of formulas, the verdict's included.
+    assert [f.code for f in submission.findings] == ["verdict-outdated"]
 
 
 def test_another_text_is_told_and_the_value_is_read(tmp_path: Path) -> None:
@@ -368,7 +370,7 @@ def test_a_form_without_names_and_identity_is_read_by_its_labels(tmp_path: Path)
     book.save(path)
     submission = read(path, layout=TINY, fiscal_year=YEAR)
     assert records(submission) == [EXAMPLE]
-    assert [code for code, _ in found(submission)] == ["identity-lost", "input-moved"]
+    assert [code for code, _ in found(submission)] == ["identity-lost"]
 
 
 # --- the command line -----------------------------------------------------------------------------

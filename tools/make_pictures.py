@@ -234,7 +234,7 @@ def draw(pdf: Path, outdir: Path, dpi: int = 80, cut: bool = False) -> "list[Pat
 def print_pages(workbook: Path, folder: Path) -> Path:
     """The PDF that a workbook prints, once LibreOffice has worked out every formula anew."""
     soffice = ensure_libreoffice()
-    if soffice is None or set(missing_packages()) - {"gnumeric"}:
+    if soffice is None or set(missing_packages()) - {"gnumeric", "python3-uno"}:
         raise SetUpError("The pictures need all of these, so none are made.")
     folder.mkdir(parents=True, exist_ok=True)
     fonts = folder / "fonts.conf"

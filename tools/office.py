@@ -23,6 +23,8 @@ _SOFFICE_PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     "/opt/libreoffice/program/soffice",
 )
+# Where a Python with UNO may be, beside those on the way: the system's own, LibreOffice's own.
+_UNO_PYTHONS = ("/usr/bin/python3", "/Applications/LibreOffice.app/Contents/Resources/python")
 _CHINESE_FONTS = ("Noto Serif CJK SC", "SimSun", "宋体")
 # Debian package → what it is called elsewhere.
 _OFFICE_PACKAGES = {
@@ -30,6 +32,7 @@ _OFFICE_PACKAGES = {
     "fonts-noto-cjk": "the fonts Noto Serif CJK SC and Noto Sans CJK SC",
     "poppler-utils": "pdftoppm and pdftotext, from Poppler",
     "gnumeric": "Gnumeric's ssconvert",
+    "python3-uno": "a Python that can drive LibreOffice (its module uno)",
     "npm": "npm, which gets the Open XML SDK validator",
 }
 
@@ -67,6 +70,21 @@ def find_libreoffice() -> "str | None":
     return next((place for place in _SOFFICE_PLACES if Path(place).is_file()), None)
 
 
+def find_uno_python() -> "str | None":
+    """A Python that can drive LibreOffice; that of a virtual environment cannot."""
+    candidates = [*_UNO_PYTHONS, shutil.which("python3"), shutil.which("python")]
+    return next((python for python in candidates if python and _has_uno(python)), None)
+
+
+def _has_uno(python: str) -> bool:
+    try:
+        # Isolated, or the virtual environment around would be asked.
+        run_quietly([python, "-I", "-c", "import uno"])
+    except SetUpError:
+        return False
+    return True
+
+
 def missing_packages() -> "list[str]":
     """The Debian packages that would supply what is missing."""
     there = {
@@ -74,6 +92,7 @@ def missing_packages() -> "list[str]":
         "fonts-noto-cjk": _has_chinese_fonts(),
         "poppler-utils": shutil.which("pdftoppm") is not None,
         "gnumeric": shutil.which("ssconvert") is not None,
+        "python3-uno": find_uno_python() is not None,
         "npm": shutil.which("npm") is not None,
     }
     return [package for package in _OFFICE_PACKAGES if not there[package]]

@@ -149,6 +149,36 @@ INPUT_LOST = Code(
     "找不到“{label}”的填写位置，没有读取。",
     "请在原模板上重新填写这张表。",
 )  # fmt: skip
+UNIT_DIFFERS = Code(
+    "unit-differs", WARNING, Layer.STRUCTURE,
+    "这张表的“{label}”是{value}，与第一张表的“{unit}”不同，已按第一张表读取。",
+    "一个文件只能填报一个单位，请核对；别的单位请另用一个文件。",
+)  # fmt: skip
+LABEL_REPEATED = Code(
+    "label-repeated", WARNING, Layer.STRUCTURE,
+    "“{label}”在表上出现不止一次，读取了{cell}，没有读取{others}。",
+    "请只保留一处，其余的请删除。",
+)  # fmt: skip
+SECOND_FORM = Code(
+    "second-form", ERROR, Layer.STRUCTURE,
+    "从{cell}起还有一份表，一张工作表只能填一份，后面的没有读取。",
+    "请把它填到另一张工作表里。",
+)  # fmt: skip
+SHEET_HIDDEN = Code(
+    "sheet-hidden", WARNING, Layer.STRUCTURE,
+    "工作表“{sheet}”被隐藏，其中填写的内容已照常读取。",
+    "请取消隐藏并核对；如果不需要，请清空这张表。",
+)  # fmt: skip
+SHEET_OF_OTHER_YEAR = Code(
+    "sheet-of-other-year", ERROR, Layer.STRUCTURE,
+    "工作表“{sheet}”是{year}年度的表，应为{wanted}年度。",
+    "请在{wanted}年度的模板中填写。",
+)  # fmt: skip
+PROJECT_REPEATED = Code(
+    "project-repeated", WARNING, Layer.STRUCTURE,
+    "与工作表“{other}”的项目名称相同。",
+    "同一个项目只填一张表；如果是两个项目，请把名称写得能够区分。",
+)  # fmt: skip
 UNEXPECTED_CELL = Code(
     "unexpected-cell", WARNING, Layer.STRUCTURE,
     "{cell}填有{value}，但表样在此没有填写项，没有读取。",
@@ -158,6 +188,17 @@ TEMPLATE_DIFFERS = Code(
     "template-differs", WARNING, Layer.STRUCTURE,
     "这个文件的模板与现行的“{layout}”表样不完全相同，已按标签逐项读取。",
     "请核对读取结果；如有新模板，请改用新模板。",
+)  # fmt: skip
+
+VERDICT_TOO_GOOD = Code(
+    "verdict-too-good", WARNING, Layer.STRUCTURE,
+    "文件里“自检”的结论{told}，但检查结果是“{now}”。",
+    "请以检查结果为准；文件可能没有重新计算过，请用 Excel、WPS 或 LibreOffice 打开、保存后再看。",
+)  # fmt: skip
+VERDICT_OUTDATED = Code(
+    "verdict-outdated", INFO, Layer.STRUCTURE,
+    "文件里“自检”的结论{told}，检查结果是“{now}”；文件可能没有重新计算过。",
+    "不需要处理，以检查结果为准。",
 )  # fmt: skip
 
 # --- the file -----------------------------------------------------------------------------------

@@ -81,3 +81,22 @@ def label_key(text: str) -> str:
 def display_width(text: str) -> int:
     """Columns a text takes where a CJK character takes two."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+# What may not begin a line, and runs that are not broken: words, numbers, addresses of cells.
+_UNBROKEN = re.compile(r"[\x21-\x7e]+[，。；：、！？”’）》】]*|\s+|.[，。；：、！？”’）》】]*")
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Lines no wider than so many columns, broken as Chinese is: anywhere, but before a comma."""
+    lines, line, taken = [], "", 0
+    for piece in _UNBROKEN.findall(text):
+        wide = display_width(piece)
+        if line and taken + wide > width:
+            lines.append(line.rstrip())
+            line, taken = "", 0
+            if piece.isspace():
+                continue
+        line += piece
+        taken += wide
+    return [*lines, line.rstrip()]

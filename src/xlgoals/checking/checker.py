@@ -75,17 +75,22 @@ class FormChecker:
             rows = [row for row in self._form.rows if row.group_name == group.name]
             if sum(row.filled for row in rows) >= group.at_least:
                 continue
+            details = {"group": group.name, "at_least": str(group.at_least)}
             # Where the row that is missing would stand, whichever rows are filled.
             place = rows[group.at_least - 1].inputs if len(rows) >= group.at_least else ()
             if place:
-                details = {"group": group.name, "at_least": str(group.at_least)}
                 yield self._finding(Issue(codes.GROUP_EMPTY, details), place[0])
+            elif group.at_least:
+                # Its rows are gone, or were never typed.
+                nowhere = {**details, "cell": f"“{group.name}”的行"}
+                issue = Issue(codes.GROUP_EMPTY, nowhere)
+                yield Finding.of(issue, self._file, Place(self._sheet))
 
     # --- rules ----------------------------------------------------------------------------------
     def _rules(self) -> Iterator[Finding]:
         form_values: dict[str, Any] = {key: i.value for key, i in self._form.fields.items()}
         form_values["fiscal_year"] = Decimal(self._plan.fiscal_year)
-        names = [row.name for row in self._form.rows if isinstance(row.name, str)]
+        names = [name for row in self._form.rows if isinstance(name := row.seen["name"], str)]
         for rule in self._plan.layout.rules:
             if not rule.each_row:
                 yield from self._apply(rule, Environment(form_values), self._form.fields)
@@ -122,14 +127,10 @@ class FormChecker:
 
 
 def _row_values(row: RowReading) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "level1": row.level1,
-        "level2": row.level2,
-        "name": row.name,
-        "target": row.target,
-    }
-    if isinstance(row.target, str):
-        parts = target_record(row.target)
+    values: dict[str, Any] = {"level1": row.level1, **row.seen}
+    target = values["target"]
+    if isinstance(target, str):
+        parts = target_record(target)
     else:
         # Of a target that is blank or refused nothing can be said, not even that a part is blank.
         parts = dict.fromkeys(("operator", "number", "unit"), WRONG)

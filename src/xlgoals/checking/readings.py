@@ -24,8 +24,8 @@ class InputReading:
 
     @property
     def value(self) -> Any:
-        """The value as rules see it: None where blank, WRONG where refused."""
-        return WRONG if self.reading.refused else self.reading.value
+        """The value as rules see it: None where blank, WRONG where all is said already."""
+        return WRONG if self.reading.settled else self.reading.value
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,8 @@ class RowReading:
     number: int
     group_name: str
     level1: str
-    level2: Any  # as rules see it
-    name: Any
-    target: Any
+    said: Mapping[str, Any]  # level2, name and target as read
+    seen: Mapping[str, Any]  # the same as rules see them
     inputs: tuple[InputReading, ...]
     fixed: FixedRow | None
 
@@ -52,11 +51,11 @@ class RowReading:
 
     def record(self) -> dict[str, Any]:
         """The row as the record of an Indicator."""
-        target = _known(self.target)
+        target = self.said["target"]
         return {
             "level1": self.level1,
-            "level2": _known(self.level2),
-            "name": _known(self.name),
+            "level2": self.said["level2"],
+            "name": self.said["name"],
             "target": None if target is None else target_record(target),
         }
 
@@ -86,15 +85,15 @@ def row_reading(
     planned: IndicatorRow, inputs: tuple[InputReading, ...], printed: Mapping[str, str | None]
 ) -> RowReading:
     """Put a row together from its inputs and from what is printed in its other cells."""
-    values: dict[str, Any] = {item.input.key: item.value for item in inputs}
-    values = {**printed, **values}
+    seen = {**printed, **{item.input.key: item.value for item in inputs}}
+    read = {**seen, **{i.input.key: i.reading.value for i in inputs if not i.reading.refused}}
+    said = _row_values(planned, read)
     return RowReading(
         number=planned.number,
         group_name=planned.group.name,
         level1=planned.group.level1,
-        level2=values.get("level2", planned.group.level2),
-        name=values.get("name"),
-        target=_whole_target(values),
+        said={key: None if value is WRONG else value for key, value in said.items()},
+        seen=_row_values(planned, seen),
         inputs=inputs,
         fixed=planned.fixed,
     )
@@ -106,16 +105,20 @@ def target_record(text: str) -> dict[str, Any]:
     return {"text": text, "operator": operator, "number": number, "unit": unit}
 
 
+def _row_values(planned: IndicatorRow, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "level2": values.get("level2", planned.group.level2),
+        "name": values.get("name"),
+        "target": _whole_target(values),
+    }
+
+
 def _whole_target(values: Mapping[str, Any]) -> Any:
     """The target's text, joined where the form keeps its parts apart."""
     if "target" in values:
         return values["target"]
     parts = [values.get(key) for key in ("operator", "value", "unit")]
     return WRONG if WRONG in parts else join_target(*parts)
-
-
-def _known(value: Any) -> Any:
-    return None if value is WRONG else value
 
 
 def _typed(row: RowReading) -> bool:

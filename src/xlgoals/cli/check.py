@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 import click
 
 from xlgoals.cli.common import (
@@ -53,5 +56,7 @@ def command(
     else:
         from xlgoals.reports.text_report import text_report
 
-        deliver(text_report(submissions), output)
+        on_screen = output is None and sys.stdout.isatty()
+        colours = on_screen and not os.environ.get("NO_COLOR")
+        deliver(text_report(submissions, colours=colours), output)
     ctx.exit(exit_status(submissions, strict=strict))

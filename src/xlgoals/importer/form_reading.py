@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from xlgoals.cells import Cell
+from xlgoals.cells import Cell, CellKind
 from xlgoals.checking.readings import FormReading, InputReading, RowReading, row_reading
 from xlgoals.grid import CELL_CAPACITY, CellRef
-from xlgoals.importer.locate import FieldLocator, Located, TableLocator, TableRow
+from xlgoals.importer.locate import FieldLocator, Located
 from xlgoals.importer.sheet_view import SheetView
+from xlgoals.importer.table import TableLocator, TableRow
 from xlgoals.kinds import TargetKind
 from xlgoals.kinds.base import BLANK
+from xlgoals.layouts import Layout
 from xlgoals.plan.build import fixed_texts
 from xlgoals.plan.model import Plan
+from xlgoals.text import label_key
+
+_YEAR = "{fiscal_year}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,28 +28,49 @@ class SheetReading:
 
     view: SheetView
     form: FormReading
-    table: TableLocator
+    shift: int  # rows by which the indicator table stands lower than planned
+    rivals: tuple[Located, ...]  # fields whose label stands more than once
+    years: Mapping[int, list[CellRef]]  # the years that its texts name, and where
+    levels: frozenset[CellRef]  # what says the levels of the table's rows
 
 
 def read_form(
     view: SheetView, plan: Plan, names: Mapping[str, CellRef], date1904: bool
 ) -> SheetReading:
     """Find and read every input of a project sheet."""
-    locator = FieldLocator(view, names)
-    fields = {
-        item.key: _read(locator.locate(item), view, date1904)
-        for item in plan.form.inputs
-        if item.row is None
-    }
-    table = TableLocator(view, plan)
-    rows = tuple(_read_row(row, view, table, date1904) for row in table.rows())
-    return SheetReading(view, FormReading(view.name, fields, rows), table)
+    located = FieldLocator(view, names, plan.form).locate_all()
+    fields = {key: _read(found, view, date1904) for key, found in located.items()}
+    table = TableLocator(view, plan, names)
+    rows = tuple(table.rows())
+    readings = tuple(_read_row(row, view, table, date1904) for row in rows)
+    levels = frozenset(cell for row in rows for cell in table.repeated_levels(row))
+    rivals = tuple(found for found in located.values() if found.rivals)
+    form = FormReading(view.name, fields, readings)
+    return SheetReading(view, form, table.shift, rivals, years_of(view, plan.layout), levels)
+
+
+def years_of(view: SheetView, layout: Layout) -> dict[int, list[CellRef]]:
+    """The fiscal years that a sheet's titles speak of, each with the cells that do."""
+    patterns = [
+        re.compile(re.escape(label_key(text.text)).replace(re.escape(_YEAR), r"((?:19|20)\d\d)"))
+        for text in layout.texts.values()
+        if _YEAR in text.text
+    ]
+    found: dict[int, list[CellRef]] = {}
+    for key in view.label_keys:
+        for pattern in patterns:
+            if match := pattern.fullmatch(key):
+                found.setdefault(int(match[1]), []).extend(view.places([key]))
+    return found
 
 
 def _read(located: Located, view: SheetView, date1904: bool) -> InputReading:
-    cell = located.cell
-    reading = located.input.kind.read(view.cell(cell), date1904) if cell else BLANK
-    return InputReading(located.input, cell, reading)
+    place = located.cell
+    cell = view.cell(place) if place else None
+    if cell and located.behind_label is not None:
+        cell = cell._replace(kind=CellKind.TEXT, value=located.behind_label, formula=None)
+    reading = located.input.kind.read(cell, date1904) if cell else BLANK
+    return InputReading(located.input, place, reading)
 
 
 def _read_row(row: TableRow, view: SheetView, table: TableLocator, date1904: bool) -> RowReading:

@@ -1,4 +1,4 @@
-"""Where the inputs of a form really stand on a sheet.
+"""Where the fields of a form really stand on a sheet.
 
 Two witnesses for every input: its defined name and its planned address. Each must be proven by
 the label beside it. Where neither can be, the label is searched on the sheet.
@@ -7,13 +7,12 @@ the label beside it. Where neither can be, the label is searched on the sheet.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from xlgoals.cells import DefinedName
 from xlgoals.grid import CellRef
 from xlgoals.importer.sheet_view import SheetView
-from xlgoals.layouts.model import Group
-from xlgoals.plan.model import IndicatorRow, Input, Plan
+from xlgoals.plan.model import FormPlan, Input
 from xlgoals.text import label_key
 
 
@@ -23,11 +22,10 @@ class Located:
 
     input: Input
     cell: CellRef | None
-
-    @property
-    def moved(self) -> bool:
-        """Whether it stands elsewhere than planned."""
-        return self.cell is not None and self.cell != self.input.area.first
+    behind_label: str | None = None
+    """The value, where it stands in the label's own cell, behind the colon."""
+    rivals: tuple[CellRef, ...] = ()
+    """Where its label stands, too, with a value beside it that was not read."""
 
 
 NamedCells = Mapping[str, CellRef]
@@ -46,128 +44,79 @@ def named_cells(names: Iterable[DefinedName]) -> dict[str, NamedCells]:
 class FieldLocator:
     """Finds the fields outside the indicator table."""
 
-    def __init__(self, view: SheetView, names: NamedCells) -> None:
+    def __init__(self, view: SheetView, names: NamedCells, form: FormPlan) -> None:
         self._view, self._names = view, names
+        self._last_column = form.columns + 1  # one more than planned may have been inserted
+        self._fields = [item for item in form.inputs if item.row is None]
+        self._labels = frozenset(key for item in self._fields for key in item.label.keys)
 
-    def locate(self, item: Input) -> Located:
-        """By name, else by address, else by label; each proven by the label."""
-        keys = item.label.keys
-        for witness in (self._names.get(item.name), item.area.first):
-            if witness and self._proven(witness, item, keys):
-                return Located(item, witness)
-        for place in self._view.places(keys):
-            return Located(item, self._view.right_of(place))
-        # The label itself is gone (reported elsewhere); a name still says where the input is.
-        return Located(item, self._names.get(item.name))
-
-    def _proven(self, cell: CellRef, item: Input, keys: frozenset[str]) -> bool:
-        planned, label = item.area.first, item.label.area.first
-        beside = CellRef(
-            cell.row + label.row - planned.row, cell.column + label.column - planned.column
-        )
-        for place in (beside, self._view.filled_left_of(cell)):
-            if place and label_key(self._view.text(place)) in keys:
-                return True
-        return False
-
-
-@dataclass(frozen=True)
-class TableRow:
-    """One row of the indicator table as it stands on the sheet."""
-
-    planned: IndicatorRow
-    row: int
-    inputs: tuple[Located, ...]
-
-
-class TableLocator:
-    """Finds the indicator table by its headings, and the group of each row by its level texts.
-
-    Rows that somebody inserted inside a group are read as rows of that group: that is what a
-    person looking at the sheet sees.
-    """
-
-    def __init__(self, view: SheetView, plan: Plan) -> None:
-        self._view, self._plan, self._form = view, plan, plan.form
-        planned = {key: locked.area.first for key, locked in self._form.headings.items()}
-        self.heading_row, self.columns = self._find_headings() or (
-            next(iter(planned.values())).row,
-            {key: place.column for key, place in planned.items()},
-        )
-        self.shift = self.heading_row - next(iter(planned.values())).row
-
-    @property
-    def found(self) -> bool:
-        """Whether all headings stand in one row."""
-        return self._find_headings() is not None
-
-    def _find_headings(self) -> tuple[int, dict[str, int]] | None:
-        places = {
-            key: self._view.places(locked.keys) for key, locked in self._form.headings.items()
+    def locate_all(self) -> dict[str, Located]:
+        """Every field by its key: by name, else by address, else by label."""
+        found = {item.key: self._witnessed(item) for item in self._fields}
+        in_place = [
+            item.area.top
+            for item in self._fields
+            if (located := found[item.key]) and located.cell == item.area.first
+        ]
+        return {
+            item.key: found[item.key] or self._searched(item) or self._unlabelled(item, in_place)
+            for item in self._fields
         }
-        rows = [{place.row for place in found} for found in places.values()]
-        for row in sorted(set.intersection(*rows)):
-            columns = {
-                key: next(place.column for place in found if place.row == row)
-                for key, found in places.items()
-            }
-            return row, columns
+
+    def _witnessed(self, item: Input) -> Located | None:
+        named, planned = self._names.get(item.name), item.area.first
+        for witness in (named, planned):
+            if witness and self._proven(witness, item) and not self._is_label(witness):
+                return Located(item, witness if named else self._filled_from(witness))
         return None
 
-    def rows(self) -> list[TableRow]:
-        """Every row below the headings, with its group and the cells of its inputs."""
-        taken: dict[str, int] = {}
-        found = []
-        extra = len(self._form.indicator_rows)
-        for row in range(self.heading_row + 1, self._last_row() + 1):
-            group = self._group_at(row)
-            if group is None:
-                continue
-            position = taken.get(group.name, 0)
-            taken[group.name] = position + 1
-            planned = self._form.rows_by_group[group.name]
-            if position < len(planned):
-                found.append(self._table_row(planned[position], row, planned[position].number))
-            else:
-                extra += 1
-                found.append(self._table_row(planned[-1], row, extra))
-        return found
+    def _filled_from(self, cell: CellRef) -> CellRef:
+        """The first cell from here to the right that is filled, short of the next label."""
+        for column in range(cell.column, self._last_column + 1):
+            place = CellRef(cell.row, column)
+            if self._is_label(place) or self._view.is_live(place):
+                break
+            if self._view.text(place):
+                return place
+        return cell
 
-    def _last_row(self) -> int:
-        level1 = self.columns["level1"]
-        ends = [
-            area.bottom
-            for area in self._view.sheet.merges
-            if area.left == level1 and area.top > self.heading_row
-        ]
-        return max(self._form.indicator_rows[-1].row + self.shift, *ends, self.heading_row)
+    def _proven(self, cell: CellRef, item: Input) -> bool:
+        places = (self._beside(cell, item), self._view.filled_left_of(cell))
+        return any(p and label_key(self._view.text(p)) in item.label.keys for p in places)
 
-    def _table_row(self, planned: IndicatorRow, row: int, number: int) -> TableRow:
-        inputs = []
-        for item in self._form.by_row[planned.number]:
-            cell = CellRef(row, self.columns[item.key])
-            if number != planned.number:
-                area = item.area._replace(top=row, bottom=row)
-                name = item.name.replace(f"_{planned.number:02d}_", f"_{number:02d}_")
-                item = replace(item, name=name, area=area, row=number)
-            inputs.append(Located(item, cell))
-        row_plan = replace(planned, number=number)
-        return TableRow(row_plan, row, tuple(inputs))
+    @staticmethod
+    def _beside(cell: CellRef, item: Input) -> CellRef:
+        """Where the label of an input stands if that is in ``cell``."""
+        planned, label = item.area.first, item.label.area.first
+        return CellRef(
+            cell.row + label.row - planned.row, cell.column + label.column - planned.column
+        )
 
-    def _group_at(self, row: int) -> Group | None:
-        """By the level texts that cover the row; where those were changed, by the plan."""
-        level1 = self._level_key(row, "level1")
-        level2 = self._level_key(row, "level2")
-        for group in self._plan.layout.indicators.groups:
-            if label_key(group.level1) == level1 and (
-                group.level2 is None or label_key(group.level2) == level2
-            ):
-                return group
-        covered = self._view.area((row, self.columns["level1"]))
-        if not level1 and covered.is_single:
-            return None  # below the table, or a row that belongs to no group
-        planned_row = row - self.shift
-        return next((r.group for r in self._form.indicator_rows if r.row == planned_row), None)
+    def _searched(self, item: Input) -> Located | None:
+        """The cell right of the label, wherever the label is."""
+        labels = self._view.places(item.label.keys)
+        beside = [self._filled_from(self._view.right_of(place)) for place in labels]
+        cells = [cell for cell in beside if not self._is_label(cell)]
+        # Where a label stands twice, the one with something beside it is meant.
+        cells.sort(key=lambda cell: not self._view.text(cell))
+        if cells:
+            rivals = tuple(cell for cell in cells[1:] if self._view.text(cell))
+            return Located(item, cells[0], rivals=rivals)
+        for place, value in self._view.behind_labels(item.label.keys):
+            return Located(item, place, behind_label=value)
+        return None
 
-    def _level_key(self, row: int, key: str) -> str:
-        return label_key(self._view.text(self._view.area((row, self.columns[key])).first))
+    def _unlabelled(self, item: Input, in_place: list[int]) -> Located:
+        """The label was rewritten (told elsewhere): a name, or an address between proven ones."""
+        candidates = [self._names.get(item.name)]
+        above = any(row <= item.area.top for row in in_place)
+        if above and any(row >= item.area.top for row in in_place):
+            candidates.append(item.area.first)
+        for cell in candidates:
+            if cell and not self._is_label(cell) and not self._is_label(self._beside(cell, item)):
+                return Located(item, cell)
+        return Located(item, None)
+
+    def _is_label(self, cell: CellRef) -> bool:
+        """Whether a text of the form stands there: then it is nobody's input."""
+        return label_key(self._view.text(cell)) in self._labels

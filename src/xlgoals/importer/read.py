@@ -7,17 +7,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from xlgoals import codes
+from xlgoals import codes, verdict
 from xlgoals.cells import Workbook
 from xlgoals.checking.checker import FormChecker, finding_order
 from xlgoals.findings import Finding, Issue, Severity
+from xlgoals.grid import CellRef
+from xlgoals.identity import HIDDEN_CELL, HIDDEN_SHEET
 from xlgoals.importer.form_reading import SheetReading, read_form
 from xlgoals.importer.recognise import Recognised, Rejected, Wanted, recognise
+from xlgoals.importer.sheets import sheet_findings
 from xlgoals.importer.structure import StructureChecker
+from xlgoals.importer.verdict import verdict_findings
 from xlgoals.layouts import Layout, load_layout
 from xlgoals.reader import Unreadable, read_workbook
 from xlgoals.submission import FormRecord, FoundInput, Status, Submission
 from xlgoals.text import stored
+
+# Of these sheets only what stands at the top is of interest here.
+_HEADS = {
+    HIDDEN_SHEET: CellRef.parse(HIDDEN_CELL).row,
+    verdict.SHEET: CellRef.parse(verdict.CELL).row,
+}
 
 
 def read(
@@ -35,7 +45,7 @@ def read(
     file = str(path)
     wanted = Wanted(chosen, fiscal_year)
     try:
-        workbook = read_workbook(path)
+        workbook = read_workbook(path, heads=_HEADS)
         recognised = recognise(workbook, wanted)
     except Unreadable as unreadable:
         code = codes.UNREADABLE[unreadable.reason.value]
@@ -70,8 +80,11 @@ class _Importer:
         answering, unit = self._unit(sheets, filled)
         findings = list(self._file_findings(filled))
         for sheet in sheets:
-            if sheet in filled or (filled and sheet is answering):
-                findings += self._sheet_findings(sheet, sheet in filled, sheet is answering)
+            if sheet in filled:
+                findings += self._sheet_findings(sheet, filled, sheet is answering, unit)
+            elif filled and sheet is answering:
+                findings += self._unit_findings(sheet)
+        findings += verdict_findings(self._file, self._workbook, findings, bool(filled))
         return Submission(
             file=self._file,
             layout=self._plan.layout,
@@ -92,24 +105,39 @@ class _Importer:
             yield Finding.of(Issue(codes.NO_PROJECT), self._file)
 
     def _sheet_findings(
-        self, sheet: SheetReading, filled: bool, answers_for_unit: bool
+        self,
+        sheet: SheetReading,
+        filled: Sequence[SheetReading],
+        answers_for_unit: bool,
+        unit: str | None,
     ) -> list[Finding]:
-        unit = sheet.form.fields[self._unit_field] if answers_for_unit else None
-        checker = FormChecker(self._file, self._plan, sheet.form, unit)
-        if not filled:
-            # A spare sheet may still be where the unit of the whole workbook is filled in.
-            found = [f for f in checker.findings() if f.field == self._unit_field]
-        else:
-            found = [*StructureChecker(self._file, self._plan, sheet).findings()]
-            found += checker.findings()
+        printed = self._plan.unit or (None if answers_for_unit else unit)
+        by_labels = self._recognised.by_labels
+        structure = StructureChecker(self._file, self._plan, sheet, printed, by_labels=by_labels)
+        item = sheet.form.fields[self._unit_field] if answers_for_unit else None
+        checker = FormChecker(self._file, self._plan, sheet.form, item)
+        earlier = filled[: filled.index(sheet)]
+        found = [
+            *sheet_findings(self._file, self._plan, sheet, earlier),
+            *structure.findings(),
+            *checker.findings(),
+        ]
         return sorted(found, key=finding_order)
+
+    def _unit_findings(self, sheet: SheetReading) -> list[Finding]:
+        """A spare sheet may still be where the unit of the whole workbook is filled in."""
+        item = sheet.form.fields[self._unit_field]
+        checker = FormChecker(self._file, self._plan, sheet.form, item)
+        return [found for found in checker.findings() if found.field == self._unit_field]
 
     def _open_inputs(self, sheets: Sequence[SheetReading]) -> Iterator[FoundInput]:
         """Every input of every sheet; the unit only where it is open."""
-        for index, sheet in enumerate(sheets):
-            named = {item.key for item in self._plan.inputs(index)}
+        names = self._recognised.names
+        named = [s for s in sheets if self._unit_field in names.get(s.view.name, {})]
+        home = (named or sheets)[0] if self._plan.unit is None else None
+        for sheet in sheets:
             for item in sheet.form.all_inputs():
-                if item.input.key in named and item.cell:
+                if item.cell and (item.input.key != self._unit_field or sheet is home):
                     yield FoundInput(sheet.view.name, item.cell.a1, item.input)
 
     # --- the declaring unit, said once for all sheets ---------------------------------------------

@@ -18,8 +18,10 @@ from xlgoals.identity import (
     Identity,
     NewerFormatError,
 )
-from xlgoals.importer.locate import NamedCells, TableLocator, named_cells
+from xlgoals.importer.form_reading import years_of
+from xlgoals.importer.locate import NamedCells, named_cells
 from xlgoals.importer.sheet_view import SheetView
+from xlgoals.importer.table import TableLocator
 from xlgoals.layouts import Layout, UnknownLayoutError, layout_ids, load_layout
 from xlgoals.plan.build import CapacityError, build_plan
 from xlgoals.plan.model import Plan
@@ -45,6 +47,7 @@ class Recognised:
     names: Mapping[str, NamedCells]  # by sheet
     sheets: tuple[SheetView, ...]
     issues: tuple[Issue, ...]  # about the file as a whole
+    by_labels: bool = False  # it bears no identity: nobody knows where things were planned
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ def _by_labels(
     layouts = [wanted.layout] if wanted.layout else [load_layout(name) for name in layout_ids()]
     found = []
     for layout in layouts:
-        for year in _years(views, wanted):
+        for year in _years(views, layout, wanted):
             plan = build_plan(layout, year)
             sheets = _form_sheets(names, views, plan)
             if sheets:
@@ -139,15 +142,17 @@ def _by_labels(
         raise Rejected(_no_form(views, layouts))
     _, plan, sheets = max(found, key=lambda item: item[0])
     details = {"layout": plan.layout.name, "year": str(plan.fiscal_year)}
-    return Recognised(plan, names, sheets, (Issue(codes.IDENTITY_LOST, details),))
+    return Recognised(plan, names, sheets, (Issue(codes.IDENTITY_LOST, details),), by_labels=True)
 
 
-def _years(views: list[SheetView], wanted: Wanted) -> list[int]:
-    """The years that the sheets' top lines speak of, the most frequent first."""
+def _years(views: list[SheetView], layout: Layout, wanted: Wanted) -> list[int]:
+    """The years that the sheets' titles, or else their top lines, speak of: the most frequent."""
     if wanted.fiscal_year is not None:
         return [wanted.fiscal_year]
-    found: list[int] = []
-    for view in views:
+    found = [
+        year for view in views for year, cells in years_of(view, layout).items() for _ in cells
+    ]
+    for view in views if not found else ():
         head = [text for ref, text in view.texts.items() if ref.row <= 3 and len(text) <= 20]
         found += [int(year[1]) for text in head for year in _YEAR.finditer(text)]
     return sorted(set(found), key=found.count, reverse=True)[:1]
@@ -186,4 +191,4 @@ def _share(view: SheetView, plan: Plan) -> float:
 
 def _is_form(view: SheetView, plan: Plan) -> bool:
     """A list of the form's labels is no form: its table's headings stand in one row."""
-    return TableLocator(view, plan).found
+    return TableLocator(view, plan, {}).found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
 from xlgoals.cells import Cell, CellKind, Sheet
@@ -35,7 +35,16 @@ class SheetView:
     def is_live(self, ref: tuple[int, int]) -> bool:
         """Whether the cell is a formula of the live checks, which all read the hidden sheet."""
         cell = self.sheet.cells.get(ref)
-        return cell is not None and cell.formula is not None and HIDDEN_SHEET in cell.formula
+        formula = cell.formula if cell is not None else None
+        # Where the hidden sheet was deleted, its formulas refer to nothing.
+        return formula is not None and (HIDDEN_SHEET in formula or "#REF!" in formula)
+
+    def behind_labels(self, keys: Collection[str]) -> Iterator[tuple[CellRef, str]]:
+        """Cells that hold one of these labels, a colon and then a value: ``项目名称：某某``."""
+        for ref, text in self.texts.items():
+            label, colon, value = text.replace("：", ":").partition(":")
+            if colon and value.strip() and label_key(label) in keys:
+                yield ref, text[len(label) + 1 :].strip()
 
     @cached_property
     def texts(self) -> dict[CellRef, str]:
@@ -66,8 +75,26 @@ class SheetView:
 
     def right_of(self, ref: tuple[int, int]) -> CellRef:
         """The cell beside a label, past the label's own merge."""
+        row, column = ref
         area = self.area(ref)
-        return self.area((area.top, area.right + 1)).first
+        # Some programs leave merges behind where rows were taken out; what they cover stands.
+        for covered in area.columns:
+            if covered > column and (place := CellRef(row, covered)) in self.texts:
+                return place
+        beside = CellRef(row, max(area.right, column) + 1)
+        covering = self.area(beside)
+        stale = covering.top != row or covering.left <= column
+        return beside if stale or beside in self.texts else covering.first
+
+    def covering_text(self, ref: tuple[int, int]) -> tuple[CellRef, str]:
+        """What a cell says, or else the merge that covers it, and where that stands."""
+        place = CellRef(*ref) if ref in self.texts else self.area(ref).first
+        return place, self.text(place)
+
+    @property
+    def label_keys(self) -> Collection[str]:
+        """The label keys of all texts."""
+        return self._places.keys()
 
     def filled_left_of(self, ref: tuple[int, int]) -> CellRef | None:
         """The nearest cell to the left, in the same row, that holds a text."""

@@ -12,87 +12,149 @@ from xlgoals.importer.form_reading import SheetReading
 from xlgoals.plan.model import Locked, Plan
 from xlgoals.text import label_key
 
+_SECOND_FORM = 5  # labels told once more that make it a second form, and no remark
+
 
 class StructureChecker:
     """Compares a sheet with its plan. Every filled cell is an input, a known text, or reported."""
 
-    def __init__(self, file: str, plan: Plan, sheet: SheetReading) -> None:
-        self._file, self._plan, self._form = file, plan, sheet.form
-        self._view, self._table = sheet.view, sheet.table
-        self._consumed = {item.cell for item in sheet.form.all_inputs() if item.cell}
+    def __init__(
+        self, file: str, plan: Plan, sheet: SheetReading, unit: str | None, *, by_labels: bool
+    ) -> None:
+        """``unit`` is what the sheet must name where it has no input for it.
+
+        ``by_labels``: the form was typed by hand, so that places and small print are its own.
+        """
+        self._file, self._plan, self._form, self._unit = file, plan, sheet.form, unit
+        self._sheet, self._view, self._by_labels = sheet, sheet.view, by_labels
+        self._consumed = {item.cell for item in self._form.all_inputs() if item.cell}
+        self._told = sheet.levels.union(*sheet.years.values())
+        self._consumed |= self._told
 
     def findings(self) -> Iterator[Finding]:
         """All findings of layer structure on this sheet."""
-        yield from self._moved()
+        if not self._by_labels:
+            yield from self._moved()
         yield from self._lost()
+        yield from self._rivals()
         yield from self._changed()
+        yield from self._other_unit()
         yield from self._unexpected()
 
+    # --- inputs ---------------------------------------------------------------------------------
     def _moved(self) -> Iterator[Finding]:
         """One finding for all that moved: it has one cause."""
         moved = [
             item
             for item in self._form.all_inputs()
-            if item.cell and item.cell != item.input.area.first
+            if item.cell and item.cell != item.input.area.first and not self._is_printed(item)
         ]
         if moved:
             first = moved[0]
             details = {"count": str(len(moved)), "planned": first.input.area.first.a1}
             yield self._at_input(Issue(codes.INPUT_MOVED, details), first, moved[1:])
 
+    def _is_printed(self, item: InputReading) -> bool:
+        return item.input.key == self._plan.layout.unit_field and self._unit is not None
+
     def _lost(self) -> Iterator[Finding]:
         for item in self._form.all_inputs():
             if item.cell is None:
-                yield self._at_input(Issue(codes.INPUT_LOST), item, [])
+                place = Place(self._view.name, None, item.input.key, item.input.title)
+                yield Finding.of(Issue(codes.INPUT_LOST), self._file, place)
 
+    def _rivals(self) -> Iterator[Finding]:
+        for located in self._sheet.rivals:
+            cells = "、".join(cell.a1 for cell in located.rivals)
+            item = self._form.fields[located.input.key]
+            self._consumed.update(located.rivals)
+            yield self._at_input(Issue(codes.LABEL_REPEATED, {"others": cells}), item, [])
+
+    # --- texts of the form ----------------------------------------------------------------------
     def _changed(self) -> Iterator[Finding]:
         missing = []
-        for locked in self._locked_texts():
+        for locked in self._plan.form.locked:
             place = self._expected_place(locked)
+            if not locked.text:
+                continue
             if label_key(self._view.text(place)) in locked.keys:
                 self._consumed.add(place)
             else:
                 missing.append(locked)
         # Only now may a text be looked for elsewhere: many rows say the same.
-        for locked in missing:
-            if moved_to := self._moved_to(locked):
-                self._consumed.add(moved_to)
-            else:
-                yield self._text_changed(locked)
+        gone = [locked for locked in missing if not self._consumed_elsewhere(locked)]
+        for locked in gone:
+            if self._is_told_of(locked):
+                place = self._expected_place(locked)
+                self._consumed.add(place)
+                yield self._text_changed(place, locked.text.replace("\n", ""))
 
-    def _text_changed(self, locked: Locked) -> Finding:
+    def _consumed_elsewhere(self, locked: Locked) -> bool:
+        for place in self._view.places(locked.keys):
+            if place not in self._consumed or place in self._told:
+                self._consumed.add(place)
+                return True
+        return False
+
+    def _is_told_of(self, locked: Locked) -> bool:
+        """Whether a text that is nowhere was rewritten; a row that is gone is told of once."""
+        lost = (item for item in self._form.fields.values() if item.cell is None)
+        if any(item.input.label is locked for item in lost):
+            return False
+        if self._by_labels and locked.style != "fixed":
+            return False
         place = self._expected_place(locked)
-        self._consumed.add(place)
+        return place not in self._consumed or not self._view.text(place)
+
+    def _other_unit(self) -> Iterator[Finding]:
+        """Another unit, typed where the workbook's own is printed or mirrored."""
+        item = self._form.fields[self._plan.layout.unit_field]
+        if self._unit is None or item.cell is None:
+            return
+        cell = self._view.cell(item.cell)
+        stands = label_key(item.reading.shown or "") == label_key(self._unit)
+        if stands or (cell is not None and cell.formula is not None):
+            return
+        if self._plan.unit is not None:
+            yield self._text_changed(item.cell, self._unit)
+        elif cell is not None:
+            yield self._at_input(Issue(codes.UNIT_DIFFERS, {"unit": self._unit}), item, [])
+
+    def _text_changed(self, place: CellRef, expected: str) -> Finding:
         return Finding.of(
             Issue(codes.LOCKED_TEXT_CHANGED),
             self._file,
             Place(self._view.name, place.a1),
             self._view.text(place) or None,
-            locked.text.replace("\n", ""),
+            expected,
         )
-
-    def _locked_texts(self) -> Iterator[Locked]:
-        for locked in self._plan.form.locked:
-            if locked.text:
-                yield locked
-        if self._plan.unit is not None:
-            yield Locked(self._plan.unit_input.area, self._plan.unit, "plain")
 
     def _expected_place(self, locked: Locked) -> CellRef:
         first = locked.area.first
         planned_heading = next(iter(self._plan.form.headings.values())).area.top
-        shift = self._table.shift if first.row >= planned_heading else 0
+        shift = self._sheet.shift if first.row >= planned_heading else 0
         return CellRef(max(1, first.row + shift), first.column)
 
-    def _moved_to(self, locked: Locked) -> CellRef | None:
-        places = self._view.places(locked.keys)
-        return next((place for place in places if place not in self._consumed), None)
-
+    # --- everything else ------------------------------------------------------------------------
     def _unexpected(self) -> Iterator[Finding]:
-        for ref, text in self._view.texts.items():
-            if ref not in self._consumed and not self._view.is_live(ref):
-                place = Place(self._view.name, ref.a1)
-                yield Finding.of(Issue(codes.UNEXPECTED_CELL), self._file, place, text)
+        """Whatever nobody has read: no cell is passed over in silence."""
+        unread = [
+            ref
+            for ref in self._view.texts
+            if ref not in self._consumed and not self._view.is_live(ref)
+        ]
+        known = frozenset(key for locked in self._plan.form.locked for key in locked.keys if key)
+        again = [ref for ref in unread if label_key(self._view.text(ref)) in known]
+        if len(again) >= _SECOND_FORM:
+            first = again[0]
+            second = [ref for ref in unread if ref.row >= first.row]
+            unread = unread[: len(unread) - len(second)]
+            related = tuple(f"{self._view.name}!{ref.a1}" for ref in second if ref != first)
+            place = Place(self._view.name, first.a1, related=related)
+            yield Finding.of(Issue(codes.SECOND_FORM), self._file, place, self._view.text(first))
+        for ref in unread:
+            place = Place(self._view.name, ref.a1)
+            yield Finding.of(Issue(codes.UNEXPECTED_CELL), self._file, place, self._view.text(ref))
 
     def _at_input(self, issue: Issue, item: InputReading, others: list[InputReading]) -> Finding:
         name = self._view.name

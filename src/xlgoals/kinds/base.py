@@ -40,6 +40,11 @@ class Reading:
         """Whether what was filled in cannot be taken."""
         return any(issue.code.severity is Severity.ERROR for issue in self.issues)
 
+    @property
+    def settled(self) -> bool:
+        """Whether all is said: one cause is one finding, so no rule speaks of the cell, too."""
+        return self.refused or any(issue.code is codes.PLACEHOLDER for issue in self.issues)
+
 
 BLANK = Reading()
 
@@ -49,7 +54,7 @@ class Validation:
     """A data validation, free of any library's spelling.
 
     ``formula`` is an Excel expression on the cell itself; ``list_of`` names a list of options;
-    ``max_length`` limits a text. Exactly one of the three is set.
+    ``max_length`` limits a text. At most one of the three is set; none: only a prompt is shown.
     """
 
     formula: str | None = None

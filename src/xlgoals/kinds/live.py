@@ -43,7 +43,7 @@ class Watch:
 class Live:
     """How a workbook reads and checks one input of a kind.
 
-    The first step is ``clean``; ``state`` holds the code that refuses the cell, or nothing;
+    The first step is ``clean``; ``state`` holds the code that settles the cell, or nothing;
     ``value`` names the step that rules read.
     """
 

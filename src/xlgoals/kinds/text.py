@@ -52,18 +52,19 @@ class TextKind(Kind):
         """Length and placeholders."""
         state = (
             f'IF({IS_ERROR},"{codes.ERROR_VALUE.id}",'
-            f'IF(LEN({{clean}})>{self.max_length},"{codes.TEXT_TOO_LONG.id}",""))'
+            f'IF(LEN({{clean}})>{self.max_length},"{codes.TEXT_TOO_LONG.id}",'
+            f'IF({one_of("{clean}", self.placeholders)},"{codes.PLACEHOLDER.id}","")))'
         )
         length = {"length": "LEN({clean})", "limit": str(self.max_length)}
         watches = [Watch(codes.TEXT_TOO_LONG, refused_as(codes.TEXT_TOO_LONG).fires, length)]
         if self.placeholders:
-            fires = one_of("{clean}", self.placeholders)
-            watches.append(Watch(codes.PLACEHOLDER, fires))
+            watches.append(refused_as(codes.PLACEHOLDER))
         return Live((CLEAN, Step("state", state)), tuple(watches), "clean")
 
     def live_cache(self, content: CellContent) -> tuple[Cached, ...]:
-        """Clean text, and no refusal."""
-        return folded(str(content or "")), ""
+        """Clean text, and no refusal but of a placeholder."""
+        clean = folded(str(content or ""))
+        return clean, codes.PLACEHOLDER.id if clean in self.placeholders else ""
 
     def write(self, value: Any) -> CellContent:
         """The text itself."""

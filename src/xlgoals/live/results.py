@@ -64,7 +64,8 @@ class LiveResults:
         """The steps of one target's parts, its text first."""
         reader = found.reader
         row = next(r for r in self._forms[reader.sheet].rows if r.number == reader.input.row)
-        text = folded(row.target) if isinstance(row.target, str) else ""
+        target = row.seen["target"]
+        text = folded(target) if isinstance(target, str) else ""
         return (text, *quantity.cached(text))
 
     def message(self, check: LiveCheck) -> str:

@@ -6,6 +6,8 @@ says and leave everything else to the end of the cell.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from xlgoals.cells import Cell, CellKind
 from xlgoals.grid import MAX_COLUMNS, MAX_ROWS, CellRef, RangeRef
 from xlgoals.reader.errors import Unreadable, damaged, shown
@@ -46,6 +48,10 @@ _refs: dict[str, CellRef] = {}
 _REFS_KEPT = 20_000
 
 
+class _Enough(Exception):  # noqa: N818 - no fault: all that was asked for has been read
+    pass
+
+
 class _Cells(Handler):
     __slots__ = (
         "_allowance",
@@ -59,6 +65,7 @@ class _Cells(Handler):
         "_formula_attributes",
         "_formulas",
         "_in_run",
+        "_last_row",
         "_max_merges",
         "_row",
         "_row_named",
@@ -70,8 +77,9 @@ class _Cells(Handler):
         "merges",
     )
 
-    def __init__(self, part: Part, tables: Tables) -> None:
+    def __init__(self, part: Part, tables: Tables, last_row: int) -> None:
         super().__init__(part)
+        self._last_row = last_row
         self.cells: dict[tuple[int, int], Cell] = {}
         self.merges: list[RangeRef] = []
         self._allowance = part.allowance
@@ -192,6 +200,8 @@ class _Cells(Handler):
             raise damaged(self.part, f"row {shown(text)}")
         if not 1 <= self._row <= MAX_ROWS:
             raise damaged(self.part, f"row {shown(str(self._row))} is off the grid")
+        if self._row > self._last_row:
+            raise _Enough
         self._row_named = text is not None
         self._column = 0
 
@@ -280,12 +290,16 @@ class _Cells(Handler):
 
 
 def read_cells(
-    package: Package, name: str, tables: Tables
+    package: Package, name: str, tables: Tables, last_row: int = MAX_ROWS
 ) -> tuple[dict[tuple[int, int], Cell], tuple[RangeRef, ...]]:
-    """The filled cells and the merges of one worksheet part."""
+    """The filled cells and the merges of one worksheet part.
+
+    Where a row past ``last_row`` begins, reading ends, with no merges.
+    """
     with package.open(name) as part:
-        handler = _Cells(part, tables)
-        parse(part, handler)
+        handler = _Cells(part, tables, last_row)
+        with suppress(_Enough):
+            parse(part, handler)
     handler.finish()
     return handler.cells, tuple(handler.merges)
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, NamedTuple
 
 from xlgoals.cells import DefinedName, Sheet, Visibility, Workbook
+from xlgoals.grid import MAX_ROWS
 from xlgoals.reader.errors import Reason, Unreadable, damaged, shown
 from xlgoals.reader.limits import DEFAULT_LIMITS, Limits, too_large
 from xlgoals.reader.package import Package, Part
@@ -26,6 +29,7 @@ from xlgoals.reader.styles import read_number_formats
 from xlgoals.reader.tables import Tables
 from xlgoals.reader.xml import OFFICE_RELATIONSHIPS, Handler, local_name, parse
 
+NO_HEADS: Mapping[str, int] = MappingProxyType({})
 _TRUE = ("1", "true", "on")
 _MISSING = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
 
@@ -87,8 +91,15 @@ class _Book(Handler):
             raise too_large("names", found, self._limit, self.part)
 
 
-def read_workbook(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) -> Workbook:
-    """Read an .xlsx or .xlsm file. Raises Unreadable, and nothing else, if that cannot be done."""
+def read_workbook(
+    path: str | os.PathLike[str],
+    limits: Limits = DEFAULT_LIMITS,
+    heads: Mapping[str, int] = NO_HEADS,
+) -> Workbook:
+    """Read an .xlsx or .xlsm file. Raises Unreadable, and nothing else, if that cannot be done.
+
+    ``heads`` names sheets of which only the first rows are wanted, and how many.
+    """
     place = Path(path)
     try:
         size = _size(place)
@@ -96,7 +107,7 @@ def read_workbook(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS)
     except (OSError, ValueError) as error:
         raise _unopened(place.name, error) from None
     with file:
-        return _read(file, size, place.name, limits)
+        return _read(file, size, place.name, limits, heads)
 
 
 def _size(place: Path) -> int:
@@ -119,7 +130,9 @@ def _unopened(name: str, error: OSError | ValueError) -> Unreadable:
     return Unreadable(Reason.LOCK_FILE if is_lock_file(name) else Reason.NO_PERMISSION, said)
 
 
-def _read(file: IO[bytes], size: int, name: str, limits: Limits) -> Workbook:
+def _read(
+    file: IO[bytes], size: int, name: str, limits: Limits, heads: Mapping[str, int]
+) -> Workbook:
     refuse_unless_zip(file, size, name, limits)
     package = Package(file, size, limits)
     root = relationships(package)
@@ -133,7 +146,7 @@ def _read(file: IO[bytes], size: int, name: str, limits: Limits) -> Workbook:
         book = _Book(part)
         parse(part, book)
     return Workbook(
-        sheets=_sheets(package, main, book),
+        sheets=_sheets(package, main, book, heads),
         names=_names(book),
         properties=read_custom(
             package, _of_kind(root, "custom-properties") or _of_kind(root, "customProperties")
@@ -150,7 +163,9 @@ def _of_kind(links: dict[str, Relationship], kind: str) -> str | None:
     return None
 
 
-def _sheets(package: Package, main: str, book: _Book) -> tuple[Sheet, ...]:
+def _sheets(
+    package: Package, main: str, book: _Book, heads: Mapping[str, int]
+) -> tuple[Sheet, ...]:
     if not book.tabs:
         raise damaged(main, "no sheets")
     links = relationships(package, main)
@@ -167,7 +182,7 @@ def _sheets(package: Package, main: str, book: _Book) -> tuple[Sheet, ...]:
         names.add(tab.name.casefold())
         parts.add(link.part.lower())
         if link.kind == "worksheet":
-            cells, merges = read_cells(package, link.part, tables)
+            cells, merges = read_cells(package, link.part, tables, heads.get(tab.name, MAX_ROWS))
             sheets.append(Sheet(tab.name, tab.visibility, cells, merges))
     return tuple(sheets)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from xlgoals.findings import SEVERITY_WORDS, Finding
+from xlgoals.findings import SEVERITY_WORDS, Finding, Severity
 from xlgoals.reports.json_report import summary
 from xlgoals.submission import Status, Submission
+from xlgoals.text import display_width, wrapped
 
 STATUS_NAMES = {
     Status.OK: "没有问题",
@@ -17,9 +18,16 @@ STATUS_NAMES = {
 }
 
 
-def text_report(submissions: Sequence[Submission]) -> str:
-    """The report as plain text."""
-    lines = [line for submission in submissions for line in _file(submission)]
+WIDTH = 80  # columns
+_ANSI = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
+
+
+def text_report(
+    submissions: Sequence[Submission], *, width: int = WIDTH, colours: bool = False
+) -> str:
+    """The report as text; ``colours`` puts in the escapes by which terminals show them."""
+    writer = _Writer(width, colours)
+    lines = [line for submission in submissions for line in writer.file(submission)]
     totals = summary(submissions)
     lines.append(
         f"共{totals['files']}个文件、{totals['forms']}张表："
@@ -28,21 +36,43 @@ def text_report(submissions: Sequence[Submission]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _file(submission: Submission) -> Iterator[str]:
-    counts = "，".join(
-        f"{count}处{name}"
-        for severity, name in SEVERITY_WORDS.items()
-        if (count := sum(f.severity is severity for f in submission.findings))
-    )
-    head = f"{submission.file}：{STATUS_NAMES[submission.status]}"
-    forms = f"{len(submission.records)}张表"
-    yield f"{head}（{forms}，{counts}）" if counts else f"{head}（{forms}）"
-    for sheet, findings in groupby(submission.findings, key=lambda f: f.sheet):
-        if sheet:
-            yield f"  {sheet}"
-        for same in _alike(list(findings)):
-            yield from _finding(same)
-    yield ""
+class _Writer:
+    def __init__(self, width: int, colours: bool) -> None:
+        self._width, self._colours = width, colours
+
+    def file(self, submission: Submission) -> Iterator[str]:
+        """A file: its verdict, then its findings by sheet."""
+        counts = "，".join(
+            f"{count}处{name}"
+            for severity, name in SEVERITY_WORDS.items()
+            if (count := sum(f.severity is severity for f in submission.findings))
+        )
+        head = f"{submission.file}：{STATUS_NAMES[submission.status]}"
+        forms = f"{len(submission.records)}张表"
+        yield self._painted(f"{head}（{forms}，{counts}）" if counts else f"{head}（{forms}）", "1")
+        for sheet, findings in groupby(submission.findings, key=lambda f: f.sheet):
+            if sheet:
+                yield f"  {sheet}"
+            for same in _alike(list(findings)):
+                yield from self._finding(same)
+        yield ""
+
+    def _finding(self, same: Sequence[Finding]) -> Iterator[str]:
+        finding = same[0]
+        places = "、".join(f.cell for f in same if f.cell)
+        named = finding.label is None or finding.label in finding.message
+        label = "" if named else f" {finding.label}"
+        where = f"{places}{label} " if places else ""
+        mark = f"[{SEVERITY_WORDS[finding.severity]}]"
+        indent = " " * (display_width(mark) + 5)
+        room = self._width - len(indent)
+        first, *more = wrapped(f"{where}{finding.message}", room)
+        yield f"    {self._painted(mark, _ANSI[finding.severity])} {first}"
+        for line in (*more, *wrapped(finding.hint, room)):
+            yield f"{indent}{line}"
+
+    def _painted(self, text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self._colours else text
 
 
 def _alike(findings: Sequence[Finding]) -> list[list[Finding]]:
@@ -52,13 +82,3 @@ def _alike(findings: Sequence[Finding]) -> list[list[Finding]]:
         key = (finding.code, finding.label, finding.message, finding.hint)
         groups.setdefault(key, []).append(finding)
     return list(groups.values())
-
-
-def _finding(same: Sequence[Finding]) -> Iterator[str]:
-    finding = same[0]
-    places = "、".join(f.cell for f in same if f.cell)
-    named = finding.label is None or finding.label in finding.message
-    label = "" if named else f" {finding.label}"
-    where = f"{places}{label} " if places else ""
-    yield f"    [{SEVERITY_WORDS[finding.severity]}] {where}{finding.message}"
-    yield f"           {finding.hint}"

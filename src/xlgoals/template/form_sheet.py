@@ -118,10 +118,14 @@ class _FormSheet:
             "ignore_blank": True,
             "input_title": _limited(item.title, MAX_TITLE),
             "input_message": prompt(item),
-            "error_title": _limited(f"{item.title}有误", MAX_TITLE),
-            "error_message": _limited(validation.refusal, MAX_MESSAGE),
-            "error_type": "stop" if validation.strict else "warning",
+            "show_error": bool(validation.refusal),
         }
+        if validation.refusal:
+            options |= {
+                "error_title": _limited(f"{item.title}有误", MAX_TITLE),
+                "error_message": _limited(validation.refusal, MAX_MESSAGE),
+                "error_type": "stop" if validation.strict else "warning",
+            }
         row, column = item.area.top - 1, item.area.left - 1
         strict(self.sheet.data_validation(row, column, row, column, options))
 
@@ -130,7 +134,9 @@ class _FormSheet:
             return {"validate": "list", "source": f"={self._lists[validation.list_of]}"}
         if validation.max_length:
             return {"validate": "length", "criteria": "<=", "value": validation.max_length}
-        formula = validation.formula or ""
+        if not validation.formula:
+            return {"validate": "any"}
+        formula = validation.formula
         if len(formula) > MAX_FORMULA:
             raise WriterFault(f"validation formula over {MAX_FORMULA} characters: {formula}")
         return {"validate": "custom", "value": f"={formula}"}

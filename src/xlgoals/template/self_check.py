@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
+from xlgoals import verdict
 from xlgoals.findings import SEVERITY_WORDS, Severity
 from xlgoals.grid import RangeRef
 from xlgoals.identity import HIDDEN_SHEET
@@ -25,11 +26,8 @@ from xlgoals.template.book import Book, strict
 from xlgoals.template.heights import row_points
 from xlgoals.template.live_sheet import WrittenCheck
 from xlgoals.template.styles import properties
+from xlgoals.verdict import Verdict
 
-NAME = "自检"
-VERDICT_CELL = "A3"
-READY = "可以提交"
-NOTHING_YET = "还没有填写任何项目"
 _LISTED = 100  # problems shown at a time; the rest follow as these are mended
 _FIRST_LISTED = 8
 _WIDTHS = (44, 60, 70, 60, 240, 620, 60)  # pixels
@@ -38,14 +36,9 @@ _SEVERITIES = {weight: SEVERITY_WORDS[weight] for weight in (Severity.ERROR, Sev
 _PRINTED = 40  # lines of the list on paper
 
 
-def to_mend(errors: int) -> str:
-    """The verdict where something must be mended."""
-    return f"还有 {errors} 处需要修改"
-
-
 def add_self_check(book: Book) -> Worksheet:
     """Add the sheet at its place among the tabs; it is written once the checks are."""
-    return book.add_sheet(NAME)
+    return book.add_sheet(verdict.SHEET)
 
 
 def write_self_check(
@@ -76,16 +69,17 @@ def write_self_check(
         formula = f'=SUMPRODUCT(({column_of(SEVERITY)}="{severity}")*({column_of(RESULT)}<>""))'
         strict(sheet.write_formula(row - 1, 1, formula, text, counts[severity]))
     errors = counts[Severity.ERROR]
-    before, after = to_mend(0).split("0")
+    ready, nothing_yet = Verdict.READY.told(), Verdict.NOTHING_YET.told()
+    to_mend = Verdict.MEND.value.replace("{errors}", '"&B4&"')
     filled = f"SUM({column_of_flags(table)})"
-    verdict = f'=IF({filled}=0,"{NOTHING_YET}",IF(B4=0,"{READY}","{before}"&B4&"{after}"))'
-    shown = verdict_now(table_is_blank, errors)
+    formula = f'=IF({filled}=0,"{nothing_yet}",IF(B4=0,"{ready}","{to_mend}"))'
+    shown = Verdict.of(table_is_blank, errors).told(errors)
     style = book.format(properties("verdict"))
-    strict(sheet.write_formula(VERDICT_CELL, verdict, style, shown))
+    strict(sheet.write_formula(verdict.CELL, formula, style, shown))
     strict(sheet.set_row(2, row_points(1.6)))
-    for words, colour in ((READY, "ready"), (NOTHING_YET, "nothing")):
+    for words, colour in ((ready, "ready"), (nothing_yet, "nothing")):
         options = {"type": "formula", "criteria": f'=$A$3="{words}"', "format": book.colour(colour)}
-        strict(sheet.conditional_format(VERDICT_CELL, options))
+        strict(sheet.conditional_format(verdict.CELL, options))
     header = book.format(properties("guide_header"))
     for column, name in enumerate(_HEADER):
         strict(sheet.write_string(_FIRST_LISTED - 2, column, name, header))
@@ -144,10 +138,3 @@ def column_of_flags(table: LiveTable) -> str:
     """The cells that say which project sheets are filled in at all."""
     last = FIRST_ROW + len(table.flags) - 1
     return between(RangeRef(FIRST_ROW, FLAG_COLUMN, last, FLAG_COLUMN), HIDDEN_SHEET)
-
-
-def verdict_now(blank: bool, errors: int) -> str:
-    """The verdict in words."""
-    if blank:
-        return NOTHING_YET
-    return to_mend(errors) if errors else READY

@@ -1,0 +1,39 @@
+"""What is to be said of a project sheet as a whole: hidden, of another year, there twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xlgoals import codes
+from xlgoals.cells import Visibility
+from xlgoals.findings import Finding, Issue, Place
+from xlgoals.importer.form_reading import SheetReading
+from xlgoals.plan.model import Plan
+
+PROJECT = "project_name"  # the field by which projects are told apart
+
+
+def sheet_findings(
+    file: str, plan: Plan, sheet: SheetReading, earlier: Sequence[SheetReading]
+) -> Iterator[Finding]:
+    """Findings on a filled sheet; ``earlier`` are the filled sheets before it."""
+    name = sheet.view.name
+    if sheet.view.sheet.visibility is not Visibility.VISIBLE:
+        yield Finding.of(Issue(codes.SHEET_HIDDEN), file, Place(name))
+    for year, cells in sheet.years.items():
+        if year != plan.fiscal_year:
+            details = {"year": str(year), "wanted": str(plan.fiscal_year)}
+            first, *others = cells
+            place = Place(name, first.a1, related=tuple(f"{name}!{cell.a1}" for cell in others))
+            issue = Issue(codes.SHEET_OF_OTHER_YEAR, details)
+            yield Finding.of(issue, file, place, sheet.view.text(first))
+    project = sheet.form.fields.get(PROJECT)
+    if project is None or not project.reading.value:
+        return
+    for other in earlier:
+        if other.form.fields[PROJECT].reading.value == project.reading.value:
+            cell = project.cell.a1 if project.cell else None
+            place = Place(name, cell, project.input.key, project.input.title)
+            issue = Issue(codes.PROJECT_REPEATED, {"other": other.view.name})
+            yield Finding.of(issue, file, place, project.reading.shown)
+            return
