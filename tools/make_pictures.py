@@ -17,7 +17,12 @@ from datetime import datetime
 from pathlib import Path
 
 from bootstrap import ROOT, SetUpError, run_main, run_quietly
-from office import convert_with_libreoffice, ensure_libreoffice, missing_packages
+from office import (
+    convert_with_libreoffice,
+    ensure_libreoffice,
+    missing_packages,
+    recalculate_with_libreoffice,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -150,8 +155,12 @@ def _returned_pictures(folder: Path) -> "tuple[Path, Path]":
     import xlgoals
     from unit_story import first_try
 
-    folder.mkdir()
-    sent, returned = first_try(folder / "sent.xlsx"), folder / "returned.xlsx"
+    (folder / "typed").mkdir(parents=True)
+    typed, returned = first_try(folder / "typed" / "sent.xlsx"), folder / "returned.xlsx"
+    soffice = ensure_libreoffice()
+    if soffice is None:
+        raise SetUpError("The pictures need LibreOffice, so none are made.")
+    (sent,) = recalculate_with_libreoffice(soffice, [typed], folder, folder / "saving")
     returned.write_bytes(xlgoals.annotated_copy(sent, xlgoals.read(sent)))
     pdf = print_pages(returned, folder)
     form = next(n for n, page in enumerate(page_texts(pdf)) if FIRST_PAGE_OF_FORM in page)
