@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from xlgoals import codes
 from xlgoals.annotate.xml import Unmarkable
 from xlgoals.checking.readings import FormReading, InputReading, RowReading
 from xlgoals.findings import Finding
@@ -35,7 +36,7 @@ def fresh_copy(submission: Submission) -> FreshCopy:
     plan = _grown(submission.plan, submission.readings)
     moves = [dict(_moves(plan, index, form)) for index, form in enumerate(submission.readings)]
     contents = [
-        {new.name: _content(old) for new, old in found.values() if not old.reading.blank}
+        {new.name: _content(old) for new, old in found.values() if _is_typed(old)}
         for found in moves
     ]
     _share_unit(plan, contents)
@@ -85,6 +86,12 @@ def _moves(
     for new, old in pairs:
         if old.cell and new.name in open_now:
             yield old.cell.a1, (new, old)
+
+
+def _is_typed(item: InputReading) -> bool:
+    """Whether anything was filled in. An error value was not: as a text it would be accepted."""
+    issues = item.reading.issues
+    return not item.reading.blank and all(i.code is not codes.ERROR_VALUE for i in issues)
 
 
 def _content(item: InputReading) -> CellContent:
