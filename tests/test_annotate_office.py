@@ -29,6 +29,7 @@ from xlgoals.findings import Severity
 
 pytestmark = pytest.mark.slow
 
+CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.xls[xm]"))
 SAVED_BY_LIBREOFFICE = "xlsx:Calc MS Excel 2007 XML"
 
 
@@ -134,3 +135,15 @@ def test_marks_go_after_libreoffice_has_numbered_every_style_anew(
     for cell in {f.cell for f in wrong if f.sheet == SHEET and f.cell}:
         for look in ("border", "font", "alignment", "number_format", "protection"):
             assert repr(getattr(after[cell], look)) == repr(getattr(before[cell], look)), cell
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_what_many_programs_wrote_is_marked_and_read_as_ever(path: Path, tmp_path: Path) -> None:
+    before = xlgoals.read(path)
+    if before.status == "rejected":
+        return
+    copy, again = tmp_path / "copy.xlsx", tmp_path / "again.xlsx"
+    annotate(path, copy)
+    assert said(xlgoals.read(copy)) == said(before)
+    annotate(copy, again)
+    assert again.read_bytes() == copy.read_bytes()

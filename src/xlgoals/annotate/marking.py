@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 
@@ -70,20 +70,21 @@ class _Marking:
             if found is not None:
                 swatches.update(found)
                 self._book.remove(tab.name)
-        way_back = self._styles.way_back(swatches)
+        before = self._styles.way_back(swatches) if swatches else None
         for tab in self._book.tabs:
-            self._take_off_sheet(tab, way_back)
+            self._take_off_sheet(tab, before)
 
-    def _take_off_sheet(self, tab: Tab, way_back: dict[int, int]) -> None:
+    def _take_off_sheet(self, tab: Tab, before: Callable[[int], int | None] | None) -> None:
         sheet = SheetXml(self.parts.tree(tab.part))
         noted = Notes(self._book, tab.part, sheet).strip()
         if noted:
             self.parts.edit(tab.part)
-        for _, cell in sheet.cells() if way_back else ():
-            before = way_back.get(_style(cell))
-            if before is not None:
-                self.parts.edit(tab.part)
-                _set_style(cell, before)
+        if before is not None:
+            for _, cell in sheet.cells():
+                style = before(_style(cell))
+                if style is not None:
+                    self.parts.edit(tab.part)
+                    _set_style(cell, style)
         # Where the list was deleted, the notes still tell where the marks are.
         for place in noted:
             for cell in sheet.cells_in(sheet.area(place)):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
+from functools import cache
 
 from lxml import etree
 
@@ -142,27 +143,27 @@ class Styles:
         made.set("applyFill", "1")
         return self._index("cellXfs", made)
 
-    def way_back(self, swatches: Mapping[int, int]) -> dict[int, int]:
-        """Of every style in a mark's fill, the style it stood on.
+    def way_back(self, swatches: Mapping[int, int]) -> Callable[[int], int | None]:
+        """What tells of a style in a mark's fill the style it stood on; None of any other.
 
         ``swatches`` gives both of each mark as they were made, under the numbers of today. A style
         that has changed since, but for its fill, is told by the fill.
         """
-        fills = {}
-        for marked, before in swatches.items():
-            fill = self._fill_element(marked)
-            if fill is not None and self.in_shade(marked):
-                fills[canonical(fill)] = self._fill(before)
-        found = {}
-        count = sum(1 for _ in children(self._groups["cellXfs"], "xf"))
-        for style in range(count):
+        fills = {
+            canonical(fill): self._fill(before)
+            for style, before in swatches.items()
+            if (fill := self._fill_element(style)) is not None and self.in_shade(style)
+        }
+
+        @cache
+        def before(style: int) -> int | None:
             fill = self._fill_element(style)
-            key = canonical(fill) if fill is not None else None
-            if style in swatches and key in fills:
-                found[style] = swatches[style]
-            elif key in fills:
-                found[style] = self._with_fill(style, fills[key])
-        return found
+            key = None if fill is None else canonical(fill)
+            if key not in fills:
+                return None
+            return swatches[style] if style in swatches else self._with_fill(style, fills[key])
+
+        return before
 
     def in_shade(self, style: int) -> bool:
         """Whether a style's fill is one of a mark."""
