@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlgoals.grid import CellRef, RangeRef
@@ -91,14 +92,19 @@ class DefinedName:
         None for anything else: constants, ``#REF!``, several areas, several sheets, other
         workbooks, whole rows or columns.
         """
-        found = _TARGET.match(self.refers_to)
-        if not found:
-            return None
-        quoted, plain, area = found.groups()
-        try:
-            return (quoted.replace("''", "'") if quoted else plain), RangeRef.parse(area)
-        except ValueError:
-            return None
+        return _target(self.refers_to)
+
+
+@lru_cache(4096)  # the workbooks of a season name the same cells
+def _target(refers_to: str) -> tuple[str, RangeRef] | None:
+    found = _TARGET.match(refers_to)
+    if not found:
+        return None
+    quoted, plain, area = found.groups()
+    try:
+        return (quoted.replace("''", "'") if quoted else plain), RangeRef.parse(area)
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

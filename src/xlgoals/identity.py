@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from xlgoals.plan.model import Plan
 
+GUIDE_SHEET = "填报说明"  # holds nothing but words for the filler
+
 # Where the text stands.
 PROPERTY = "xlgoals"
 HIDDEN_SHEET = "_xlgoals"

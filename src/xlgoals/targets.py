@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlgoals.numerals import plain_number, written_number
@@ -128,6 +129,7 @@ def analyse(text: str) -> Analysis:
     return Analysis(prefix, negative, digits, suffix, unit, written_number(digits))
 
 
+@lru_cache(4096)
 def parse_quantity(text: str) -> Quantity | None:
     """Read a target as a quantity; None where it is words.
 

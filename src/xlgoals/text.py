@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LINE_END = re.compile(r"\r\n?|\u2028|\u2029|\x0b|\x0c|\x85")
@@ -62,12 +63,23 @@ def stored(text: str) -> str:
 
     Nothing else changes.
     """
+    if text.isprintable():  # then there is nothing of either
+        return text.strip()
     return _ILLEGAL.sub("", _LINE_END.sub("\n", text)).strip()
 
 
 def folded(text: str) -> str:
     """Text as parsers see it: full-width digits and signs narrow, blanks single, ends trimmed."""
+    return _folded_short(text) if len(text) <= _SHORT else _folded(text)
+
+
+def _folded(text: str) -> str:
     return " ".join(part for part in text.translate(_FOLD_TABLE).split(" ") if part)
+
+
+# The sheets of a season say the same short things again and again; long texts are not kept.
+_SHORT, _KEPT = 100, 4096
+_folded_short = lru_cache(_KEPT)(_folded)
 
 
 def label_key(text: str) -> str:
@@ -75,7 +87,14 @@ def label_key(text: str) -> str:
 
     Published forms break labels over lines and drop or narrow the colon from year to year.
     """
+    return _label_key_short(text) if len(text) <= _SHORT else _label_key(text)
+
+
+def _label_key(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).rstrip(":")
+
+
+_label_key_short = lru_cache(_KEPT)(_label_key)
 
 
 def display_width(text: str) -> int:

@@ -91,15 +91,20 @@ class FormChecker:
         form_values: dict[str, Any] = {key: i.value for key, i in self._form.fields.items()}
         form_values["fiscal_year"] = Decimal(self._plan.fiscal_year)
         names = [name for row in self._form.rows if isinstance(name := row.seen["name"], str)]
-        for rule in self._plan.layout.rules:
+        rules = self._plan.layout.rules
+        environment = Environment(form_values)
+        for rule in rules:
             if not rule.each_row:
-                yield from self._apply(rule, Environment(form_values), self._form.fields)
+                yield from self._apply(rule, environment, self._form.fields)
+        for row in self._form.rows:
+            # Prescribed rows are the form's own; nobody is asked to mend them.
+            if not (row.filled and row.inputs):
                 continue
-            for row in self._form.rows:
-                # Prescribed rows are the form's own; nobody is asked to mend them.
-                if row.filled and row.inputs:
-                    environment = Environment({**form_values, **_row_values(row)}, {"name": names})
-                    yield from self._apply(rule, environment, {**self._form.fields, **_places(row)})
+            environment = Environment({**form_values, **_row_values(row)}, {"name": names})
+            places = {**self._form.fields, **_places(row)}
+            for rule in rules:
+                if rule.each_row:
+                    yield from self._apply(rule, environment, places)
 
     def _apply(
         self, rule: Rule, environment: Environment, inputs: Mapping[str, InputReading]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from xlgoals.cells import Cell, CellKind
 from xlgoals.checking.readings import FormReading, InputReading, RowReading, row_reading
@@ -51,17 +52,21 @@ def read_form(
 
 def years_of(view: SheetView, layout: Layout) -> dict[int, list[CellRef]]:
     """The fiscal years that a sheet's titles speak of, each with the cells that do."""
-    patterns = [
-        re.compile(re.escape(label_key(text.text)).replace(re.escape(_YEAR), r"((?:19|20)\d\d)"))
-        for text in layout.texts.values()
-        if _YEAR in text.text
-    ]
+    pattern = _titles(layout)
     found: dict[int, list[CellRef]] = {}
     for key in view.label_keys:
-        for pattern in patterns:
-            if match := pattern.fullmatch(key):
-                found.setdefault(int(match[1]), []).extend(view.places([key]))
+        if match := pattern.fullmatch(key):
+            found.setdefault(int(match[match.lastindex or 0]), []).extend(view.places([key]))
     return found
+
+
+@lru_cache(16)
+def _titles(layout: Layout) -> re.Pattern[str]:
+    """What the titles with a year look like, whatever the year."""
+    keys = (label_key(text.text) for text in layout.texts.values() if _YEAR in text.text)
+    year = re.escape(_YEAR)
+    titles = (re.escape(key).replace(year, r"((?:19|20)\d\d)") for key in keys)
+    return re.compile("|".join(titles) or r"\b\B")
 
 
 def _read(located: Located, view: SheetView, date1904: bool) -> InputReading:

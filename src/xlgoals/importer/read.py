@@ -12,7 +12,7 @@ from xlgoals.cells import Workbook
 from xlgoals.checking.checker import FormChecker, finding_order
 from xlgoals.findings import Finding, Issue, Severity
 from xlgoals.grid import CellRef
-from xlgoals.identity import HIDDEN_CELL, HIDDEN_SHEET
+from xlgoals.identity import GUIDE_SHEET, HIDDEN_CELL, HIDDEN_SHEET
 from xlgoals.importer.form_reading import SheetReading, read_form
 from xlgoals.importer.recognise import Recognised, Rejected, Wanted, recognise
 from xlgoals.importer.sheets import sheet_findings
@@ -25,6 +25,7 @@ from xlgoals.text import stored
 
 # Of these sheets only what stands at the top is of interest here.
 _HEADS = {
+    GUIDE_SHEET: 0,
     HIDDEN_SHEET: CellRef.parse(HIDDEN_CELL).row,
     verdict.SHEET: CellRef.parse(verdict.CELL).row,
 }

@@ -163,7 +163,7 @@ def _no_form(views: list[SheetView], layouts: list[Layout]) -> Issue:
     code: Code = codes.NOT_OUR_FORM
     for layout in layouts:
         plan = build_plan(layout, layout.first_year)
-        if any(_share(view, plan) >= _LEAST_SHARE and _is_form(view, plan) for view in views):
+        if any(_bears_form(view, plan) for view in views):
             code = codes.YEAR_UNKNOWN
     return Issue(code)
 
@@ -176,9 +176,7 @@ def _form_sheets(
     sheets = []
     for view in views:
         named = len(plan.form.by_name.keys() & names.get(view.name, {}).keys())
-        by_names = named >= _LEAST_SHARE * len(plan.form.by_name)
-        by_texts = _share(view, plan) >= _LEAST_SHARE and _is_form(view, plan)
-        if by_names or by_texts:
+        if named >= _LEAST_SHARE * len(plan.form.by_name) or _bears_form(view, plan):
             sheets.append(view)
     return tuple(sheets)
 
@@ -189,6 +187,6 @@ def _share(view: SheetView, plan: Plan) -> float:
     return sum(bool(view.places(item.keys)) for item in locked) / len(locked)
 
 
-def _is_form(view: SheetView, plan: Plan) -> bool:
-    """A list of the form's labels is no form: its table's headings stand in one row."""
-    return TableLocator(view, plan, {}).found
+def _bears_form(view: SheetView, plan: Plan) -> bool:
+    """By its texts. A list of the form's labels is no form: headings stand in one row."""
+    return _share(view, plan) >= _LEAST_SHARE and TableLocator(view, plan, {}).found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
+from typing import Any
 
 from xlgoals.cells import Cell, CellKind, Sheet
 from xlgoals.grid import CellRef, RangeRef
@@ -25,12 +26,15 @@ class SheetView:
 
     def text(self, ref: tuple[int, int]) -> str:
         """What stands in the cell, as stored text; empty where nothing does."""
-        cell = self.sheet.cells.get(ref)
-        if cell is None:
-            return ""
-        if cell.kind is CellKind.BLANK:
-            return f"={cell.formula}"  # a formula whose result was not stored
-        return stored(as_shown(cell))
+        texts: dict[Any, str] = self.texts
+        return texts.get(ref, "")
+
+    @cached_property
+    def texts(self) -> dict[CellRef, str]:
+        """Every cell with something in it that a person could see, in reading order."""
+        cells = self.sheet.cells
+        found = ((cells[ref].ref, _text(cells[ref])) for ref in sorted(cells))
+        return {ref: text for ref, text in found if text}
 
     def is_live(self, ref: tuple[int, int]) -> bool:
         """Whether the cell is a formula of the live checks, which all read the hidden sheet."""
@@ -45,12 +49,6 @@ class SheetView:
             label, colon, value = text.replace("：", ":").partition(":")
             if colon and value.strip() and label_key(label) in keys:
                 yield ref, text[len(label) + 1 :].strip()
-
-    @cached_property
-    def texts(self) -> dict[CellRef, str]:
-        """Every cell with something in it that a person could see, in reading order."""
-        found = ((CellRef(*ref), self.text(ref)) for ref in sorted(self.sheet.cells))
-        return {ref: text for ref, text in found if text}
 
     @cached_property
     def _places(self) -> dict[str, list[CellRef]]:
@@ -104,3 +102,9 @@ class SheetView:
             if first in self.texts:
                 return first
         return None
+
+
+def _text(cell: Cell) -> str:
+    if cell.kind is CellKind.BLANK:
+        return f"={cell.formula}"  # a formula whose result was not stored
+    return stored(as_shown(cell))

@@ -28,6 +28,7 @@ class StructureChecker:
         self._file, self._plan, self._form, self._unit = file, plan, sheet.form, unit
         self._sheet, self._view, self._by_labels = sheet, sheet.view, by_labels
         self._consumed = {item.cell for item in self._form.all_inputs() if item.cell}
+        self._heading = next(iter(plan.form.headings.values())).area.top
         self._told = sheet.levels.union(*sheet.years.values())
         self._consumed |= self._told
 
@@ -131,9 +132,9 @@ class StructureChecker:
 
     def _expected_place(self, locked: Locked) -> CellRef:
         first = locked.area.first
-        planned_heading = next(iter(self._plan.form.headings.values())).area.top
-        shift = self._sheet.shift if first.row >= planned_heading else 0
-        return CellRef(max(1, first.row + shift), first.column)
+        if first.row < self._heading or not self._sheet.shift:
+            return first
+        return CellRef(max(1, first.row + self._sheet.shift), first.column)
 
     # --- everything else ------------------------------------------------------------------------
     def _unexpected(self) -> Iterator[Finding]:

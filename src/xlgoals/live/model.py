@@ -64,11 +64,6 @@ class LiveCheck:
         return self.code.message.format_map(words)
 
     @cached_property
-    def words(self) -> str:
-        """What the check says where it speaks: its code first."""
-        return f"{self.code.id} {self.message}"
-
-    @cached_property
     def formula(self) -> str:
         """The formula of the result."""
         told = absolute(CellRef(self.row, WORDS))
@@ -76,7 +71,7 @@ class LiveCheck:
         for name, formula in details.items():
             if f"{{{name}}}" in self.message:
                 told = f'SUBSTITUTE({told},"{{{name}}}",{formula})'
-        return f'IF({self.fires},{told},"")'
+        return f'IF({self.fires},"{self.code.id} "&{told},"")'
 
     @cached_property
     def count_formula(self) -> str:

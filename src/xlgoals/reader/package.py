@@ -12,6 +12,7 @@ from typing import IO
 from xlgoals.reader.errors import Reason, Unreadable, damaged, shown
 from xlgoals.reader.limits import RATIO_FLOOR, Allowance, Limits, too_large
 
+_DRAINED = 1024 * 1024  # bytes at a time
 _STORED_OR_DEFLATED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _END = b"PK\x05\x06"
 _END_SIZE = 22
@@ -72,6 +73,11 @@ class Part:
         if not piece and self._done != self._size:
             raise damaged(self.name, f"{self._done} bytes instead of {self._size}")
         return piece
+
+    def drain(self) -> None:
+        """Read what is left: only then is the checksum proven."""
+        while self.read(_DRAINED):
+            pass
 
 
 class Package:

@@ -28,6 +28,8 @@ _TEXT = names("t")
 _RUN = names("r")
 _MERGES = names("mergeCells")
 _MERGE = names("mergeCell")
+# What the format has behind the merges; nothing there is of interest here.
+_BEHIND = names("conditionalFormatting", "dataValidations", "hyperlinks", "pageMargins", "drawing")
 
 # Depths of the elements: worksheet 1, sheetData 2, row 3, c 4, and what a cell holds 5.
 _DATA_DEPTH, _ROW_DEPTH, _CELL_DEPTH, _FIELD_DEPTH = 2, 3, 4, 5
@@ -149,6 +151,8 @@ class _Cells(Handler):
             self._field = name
             if name in _DATA:
                 self._data = self._seen_data = True
+            elif name in _BEHIND and self._seen_data:
+                raise _Enough
         elif name in _MERGE and self._field in _MERGES:
             self._merge(attributes.get("ref", ""))
 
@@ -300,6 +304,8 @@ def read_cells(
         handler = _Cells(part, tables, last_row)
         with suppress(_Enough):
             parse(part, handler)
+        if last_row == MAX_ROWS:
+            part.drain()
     handler.finish()
     return handler.cells, tuple(handler.merges)
 

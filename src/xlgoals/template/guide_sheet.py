@@ -6,19 +6,19 @@ from collections.abc import Iterator
 
 from xlsxwriter.worksheet import Worksheet
 
+from xlgoals.identity import GUIDE_SHEET
 from xlgoals.plan.model import Input, Plan
 from xlgoals.template.book import Book, strict
 from xlgoals.template.heights import lines_needed, row_points
 from xlgoals.template.styles import properties
 
-NAME = "填报说明"
 _WIDTHS = (210, 440, 104)  # pixels
 _HEADER = ("填写项", "填写要求", "是否必填")
 
 
 def write_guide_sheet(book: Book, plan: Plan) -> None:
     """Write the guide as the first sheet."""
-    sheet: Worksheet = book.add_sheet(NAME)
+    sheet: Worksheet = book.add_sheet(GUIDE_SHEET)
     for column, pixels in enumerate(_WIDTHS, start=1):
         book.set_width(sheet, column, pixels)
     row = _write_lines(book, sheet, plan)

@@ -74,7 +74,7 @@ class _LiveSheet:
             SHEET: check.sheet,
             CELL: check.cell,
             LABEL: check.input.title,
-            WORDS: check.words,
+            WORDS: check.message,
         }
         for column, text in texts.items():
             strict(self._sheet.write_string(check.row - 1, column - 1, text, self._locked))
