@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from xlgoals.annotate.copy import Unmarkable, annotated_copy
     from xlgoals.findings import Finding, Layer, Severity
     from xlgoals.importer.read import read
     from xlgoals.layouts import Layout, LayoutError, UnknownLayoutError, layout_ids, load_layout
@@ -35,6 +36,8 @@ _HOMES = {
     "Submission": "xlgoals.submission",
     "Target": "xlgoals.models",
     "UnknownLayoutError": "xlgoals.layouts",
+    "Unmarkable": "xlgoals.annotate.copy",
+    "annotated_copy": "xlgoals.annotate.copy",
     "layout_ids": "xlgoals.layouts",
     "load_layout": "xlgoals.layouts",
     "read": "xlgoals.importer.read",
@@ -55,7 +58,9 @@ __all__ = [
     "Submission",
     "Target",
     "UnknownLayoutError",
+    "Unmarkable",
     "__version__",
+    "annotated_copy",
     "layout_ids",
     "load_layout",
     "read",

@@ -53,6 +53,11 @@ def unescaped(raw: str) -> str:
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), raw)
 
 
+def escaped(text: str) -> str:
+    """The reverse, for a text that may be stored: what reads like an escape is kept as it reads."""
+    return _ESCAPE.sub(lambda found: f"_x005F{found[0]}", text) if "_x" in text else text
+
+
 def stored(text: str) -> str:
     r"""Text as it is kept: line ends are ``\n``, outer blanks and control characters are gone.
 

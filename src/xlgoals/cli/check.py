@@ -22,6 +22,12 @@ from xlgoals.cli.common import (
 @files_argument
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 @output_option
+@click.option(
+    "--annotate",
+    "folder",
+    metavar="DIR",
+    help="Write there a copy of each file with its problems marked and listed.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
 @wanted_options
 @click.pass_context
@@ -30,12 +36,19 @@ def command(
     files: tuple[str, ...],
     format_: str,
     output: str | None,
+    folder: str | None,
     strict: bool,
     layout_name: str | None,
     year: int | None,
 ) -> None:
     """Check filled workbooks and say what is wrong, cell by cell."""
+    if folder is not None:
+        from xlgoals.cli.annotate import refuse_own_folder, write_copies
+
+        refuse_own_folder(files, folder)
     submissions = read_all(files, layout_name, year)
+    if folder is not None:
+        write_copies(submissions, folder)
     if format_ == "json":
         from xlgoals.reports.json_report import json_report
 
