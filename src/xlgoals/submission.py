@@ -55,6 +55,7 @@ class Submission:
     inputs: tuple[FoundInput, ...] = ()  # of every sheet, spares included
     plan: Plan | None = None  # of the template, with as many project sheets as there are
     sheets: tuple[str, ...] = ()  # the project sheets under their present names
+    modified: str | None = None  # when it was last saved, as its document properties say it
     readings: tuple[FormReading, ...] = ()  # of these sheets: all that was typed, taken or not
 
     @cached_property

@@ -96,6 +96,7 @@ class _Importer:
             inputs=tuple(self._open_inputs(sheets)),
             plan=replace(self._plan, projects=len(sheets)),
             sheets=tuple(sheet.view.name for sheet in sheets),
+            modified=self._workbook.modified,
             readings=tuple(sheet.form for sheet in sheets),
         )
 
