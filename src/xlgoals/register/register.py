@@ -1,0 +1,280 @@
+"""The register as its users know it: put readings in, get submissions out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, Table, and_, select
+
+from xlgoals.register.engine import (
+    RegisterError,
+    insert,
+    local_file,
+    make_engine,
+    parse_url,
+    reading,
+    writing,
+)
+from xlgoals.register.migrations import prepare
+from xlgoals.register.rows import Row, SubmissionRows, form_values
+from xlgoals.register.tables import files, findings, forms, indicators, submissions
+
+_CHUNK = 500  # values that one query asks for: databases limit them
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A file as it was found, and what was read from it unless that is known already."""
+
+    path: str
+    digest: str  # empty where its bytes were not to be had
+    modified: datetime | None
+    problem: str | None = None  # a finding's code: there was nothing to be read
+    rows: SubmissionRows | None = None
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A file that the register knows, and the head of what was read from it."""
+
+    round: str | None
+    path: str
+    digest: str
+    modified: datetime | None  # by the file system
+    problem: str | None
+    submission: int | None
+    status: str | None
+    layout: str | None
+    fiscal_year: int | None
+    unit: str | None
+    saved: str | None  # as the document says it
+    current: bool  # whether this is what the path held when last seen
+
+
+@dataclass(frozen=True)
+class FormHead:
+    """What tells one form from others."""
+
+    submission: int
+    position: int
+    sheet: str
+    unit: str | None
+    project: str | None
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that was read from one file: forms by sheet, and findings as rows."""
+
+    submission: int
+    forms: tuple[tuple[str, Row], ...]  # sheet and record
+    findings: tuple[Mapping[str, Any], ...]
+
+
+def open_register(url: str, *, must_exist: bool = False) -> Register:
+    """Open a register by URL or by the path of its SQLite file; a new one is made.
+
+    Raises RegisterError where that cannot be done, where ``must_exist`` and there is none, and
+    for a register of a newer program.
+    """
+    parsed = parse_url(url)
+    file = local_file(parsed)
+    if must_exist and file is not None and not file.is_file():
+        raise RegisterError(f"没有登记库 {file}")
+    engine = make_engine(parsed)
+    try:
+        prepare(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Register(engine)
+
+
+class Register:
+    """An open register. Every method raises RegisterError where the database fails."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the database go."""
+        self._engine.dispose()
+
+    @property
+    def file(self) -> str | None:
+        """The path of the register's file, if it is one."""
+        file = local_file(self._engine.url)
+        return str(file) if file else None
+
+    # --- in ---------------------------------------------------------------------------------------
+    def known(self, digests: Sequence[str], rules: str) -> frozenset[str]:
+        """Those of the digests whose bytes were read under the same rules already."""
+        with reading(self._engine) as connection:
+            return frozenset(_ids(connection, digests, rules))
+
+    def store(self, round_: str | None, rules: str, batch: Sequence[Seen]) -> None:
+        """Put a batch of files in, all of it or nothing. What is there already stays as it is."""
+        batch = sorted(batch, key=lambda seen: seen.path)
+        with writing(self._engine) as connection:
+            new = {seen.digest: seen.rows for seen in batch if seen.rows is not None}
+            inserted = [
+                digest for digest, rows in new.items() if _insert(connection, digest, rules, rows)
+            ]
+            ids = _ids(connection, [seen.digest for seen in batch], rules)
+            for table in (forms, indicators, findings):
+                found = [
+                    {"submission": ids[digest], **row}
+                    for digest in inserted
+                    for row in getattr(new[digest], table.name)
+                ]
+                if found:
+                    connection.execute(table.insert(), found)
+            _note_files(connection, round_ or "", batch, ids)
+
+    # --- out --------------------------------------------------------------------------------------
+    def returned(self, round_: str | None = None, *, every_round: bool = False) -> list[Returned]:
+        """Every file of a round, or of all, by round and path; older contents first."""
+        query = (
+            select(
+                files.c.round,
+                files.c.path,
+                files.c.digest,
+                files.c.modified,
+                files.c.problem,
+                files.c.submission,
+                submissions.c.status,
+                submissions.c.layout,
+                submissions.c.fiscal_year,
+                submissions.c.unit,
+                submissions.c.modified,
+                files.c.current,
+            )
+            .select_from(files.outerjoin(submissions, files.c.submission == submissions.c.id))
+            .order_by(files.c.round, files.c.path, files.c.current, files.c.digest)
+        )
+        if not every_round:
+            query = query.where(files.c.round == (round_ or ""))
+        with reading(self._engine) as connection:
+            return [
+                Returned(name or None, path, digest, _time(modified), *rest)
+                for name, path, digest, modified, *rest in connection.execute(query)
+            ]
+
+    def form_heads(self) -> dict[int, list[FormHead]]:
+        """The heads of all forms by submission, in sheet order."""
+        columns = (forms.c.submission, forms.c.position, forms.c.sheet, forms.c.unit)
+        query = select(*columns, forms.c.project_name).order_by(*columns[:2])
+        with reading(self._engine) as connection:
+            heads = [FormHead(*row) for row in connection.execute(query)]
+        return {key: list(group) for key, group in groupby(heads, lambda head: head.submission)}
+
+    def contents(self, ids: Sequence[int]) -> Iterator[Content]:
+        """All that was read, submission by submission in the order asked for."""
+        for start in range(0, len(ids), _CHUNK):
+            chunk = ids[start : start + _CHUNK]
+            with reading(self._engine) as connection:
+                found = _contents(connection, chunk)
+            yield from (found[key] for key in chunk)
+
+
+def _insert(connection: Connection, digest: str, rules: str, rows: SubmissionRows | None) -> bool:
+    """Whether this was new: another process may have been quicker."""
+    assert rows is not None  # noqa: S101 - narrows for the type checker
+    values = {"digest": digest, "rules": rules, **rows.submission}
+    query = insert(connection, submissions).on_conflict_do_nothing()
+    return bool(connection.execute(query, values).rowcount)
+
+
+def _ids(connection: Connection, digests: Sequence[str], rules: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for start in range(0, len(digests), _CHUNK):
+        chosen = submissions.c.digest.in_(digests[start : start + _CHUNK])
+        query = select(submissions.c.digest, submissions.c.id).where(
+            and_(submissions.c.rules == rules, chosen)
+        )
+        found.update((digest, key) for digest, key in connection.execute(query))
+    return found
+
+
+def _note_files(
+    connection: Connection, round_: str, batch: Sequence[Seen], ids: Mapping[str, int]
+) -> None:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    noted = [
+        {
+            "round": round_,
+            "path": seen.path,
+            "digest": seen.digest,
+            "submission": None if seen.problem else ids[seen.digest],
+            "problem": seen.problem,
+            "modified": seen.modified.isoformat() if seen.modified else None,
+            "first_seen": now,
+            "current": True,
+        }
+        for seen in batch
+    ]
+    if not noted:
+        return
+    same = and_(files.c.round == round_, files.c.path.in_([seen.path for seen in batch]))
+    connection.execute(files.update().where(same, files.c.current).values(current=False))
+    query = insert(connection, files)
+    news = {key: query.excluded[key] for key in ("submission", "problem", "modified", "current")}
+    unique = ("round", "path", "digest")
+    connection.execute(query.on_conflict_do_update(index_elements=unique, set_=news), noted)
+
+
+def _contents(connection: Connection, ids: Sequence[int]) -> dict[int, Content]:
+    heads = select(submissions.c.id, submissions.c.layout, submissions.c.fiscal_year)
+    said = {row.id: row for row in connection.execute(heads.where(submissions.c.id.in_(ids)))}
+    rows_of_forms = _by_submission(connection, forms, ids)
+    rows_of_indicators = _by_submission(connection, indicators, ids)
+    rows_of_findings = _by_submission(connection, findings, ids)
+    return {
+        key: Content(
+            key,
+            tuple(
+                (
+                    form["sheet"],
+                    form_values(
+                        said[key].layout,
+                        said[key].fiscal_year,
+                        form,
+                        [r for r in rows_of_indicators[key] if r["form"] == form["position"]],
+                    ),
+                )
+                for form in rows_of_forms[key]
+            ),
+            tuple(rows_of_findings[key]),
+        )
+        for key in ids
+    }
+
+
+def _by_submission(
+    connection: Connection, table: Table, ids: Sequence[int]
+) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {key: [] for key in ids}
+    query = select(table).where(table.c.submission.in_(ids)).order_by(*table.primary_key.columns)
+    for row in connection.execute(query).mappings():
+        found[row["submission"]].append(dict(row))
+    return found
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,177 @@
+"""What a file says, as rows of the register and back, without losing a 分."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from xlgoals.findings import Finding, Layer, Severity
+from xlgoals.submission import FormRecord, Submission
+from xlgoals.vocabulary import FORM_TERMS, INDICATOR_TERMS, KindName
+
+Row = dict[str, Any]
+
+_FEN = 100  # of an amount in 元
+_TARGET = ("operator", "number", "unit")
+_FINDING = tuple(field.name for field in fields(Finding) if field.name not in ("file", "related"))
+
+
+@dataclass(frozen=True)
+class SubmissionRows:
+    """A submission as rows that know nothing of each other's ids; small enough to be sent."""
+
+    submission: Row
+    forms: list[Row]
+    indicators: list[Row]
+    findings: list[Row]
+
+
+def submission_rows(submission: Submission) -> SubmissionRows:
+    """All rows of a submission but what tells its bytes and its rules."""
+    layout = submission.layout
+    unit_field = layout.unit_field if layout else ""
+    units = [record.values[unit_field] for record in submission.records]
+    kinds = {key: term.kind for key, term in FORM_TERMS.items()} | dict(
+        layout.own_kinds if layout else {}
+    )
+    return SubmissionRows(
+        submission={
+            "status": submission.status.value,
+            "layout": layout.id if layout else None,
+            "fiscal_year": submission.fiscal_year,
+            "unit": units[0] if units else None,
+            "modified": submission.modified,
+        },
+        forms=[
+            _form(position, record, record.values[unit_field], kinds)
+            for position, record in enumerate(submission.records)
+        ],
+        indicators=[
+            _indicator(form, position, indicator)
+            for form, record in enumerate(submission.records)
+            for position, indicator in enumerate(record.values["indicators"])
+        ],
+        findings=[_finding(*numbered) for numbered in enumerate(submission.findings)],
+    )
+
+
+def _form(position: int, record: FormRecord, unit: Any, kinds: Mapping[str, str]) -> Row:
+    keys = [key for key in record.values if key in kinds]
+    stored = {key: _stored(record.values[key], kinds[key]) for key in keys}
+    own = {key: [kinds[key], stored[key]] for key in keys if key not in FORM_TERMS}
+    return {
+        "position": position,
+        "sheet": _clean(record.sheet),
+        "unit": unit,
+        "fields": _json(keys),
+        "own": _json(own),
+        **{key: stored.get(key) for key in FORM_TERMS},
+    }
+
+
+def _stored(value: Any, kind: str) -> Any:
+    if value is None:
+        return None
+    match kind:
+        case KindName.AMOUNT:
+            return to_fen(value)
+        case KindName.DATE:
+            return value.isoformat()
+    return value
+
+
+def _read(value: Any, kind: str) -> Any:
+    if value is None:
+        return None
+    match kind:
+        case KindName.AMOUNT:
+            return to_yuan(value)
+        case KindName.DATE:
+            return date.fromisoformat(value)
+    return value
+
+
+def to_fen(amount: Decimal) -> int:
+    """An amount in 元 as 分. Raises ValueError for one that is not exact to the 分."""
+    fen = amount * _FEN
+    if fen != int(fen):
+        raise ValueError(f"{amount} 元精确到了分以下")
+    return int(fen)
+
+
+def to_yuan(fen: int) -> Decimal:
+    """An amount in 分 as 元, without needless zeros."""
+    yuan, rest = divmod(fen, _FEN)
+    return Decimal(f"{yuan}.{rest:02d}".rstrip("0")) if rest else Decimal(yuan)
+
+
+def _indicator(form: int, position: int, indicator: Mapping[str, Any]) -> Row:
+    target = indicator["target"] or {}
+    number = target.get("number")
+    return {
+        "form": form,
+        "position": position,
+        **{key: indicator[key] for key in INDICATOR_TERMS},
+        "target": target.get("text"),
+        "operator": target.get("operator"),
+        "number": None if number is None else str(number),
+        "unit": target.get("unit"),
+    }
+
+
+def _finding(position: int, finding: Finding) -> Row:
+    texts = {key: getattr(finding, key) for key in _FINDING}
+    texts = {key: text if text is None else _clean(text) for key, text in texts.items()}
+    return {"position": position, **texts, "related": _json(finding.related)}
+
+
+def _clean(text: str) -> str:
+    """Half characters, which a damaged workbook may hold and no database takes, spelt out."""
+    text = str(text)
+    return text if text.isprintable() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+# --- and back -------------------------------------------------------------------------------------
+def form_values(
+    layout: str | None, fiscal_year: int | None, form: Mapping[str, Any], rows: Sequence[Row]
+) -> Row:
+    """The record of a form out of its row and those of its indicators."""
+    own = json.loads(form["own"])
+    values = {
+        key: _read(own[key][1], own[key][0])
+        if key in own
+        else _read(form[key], FORM_TERMS[key].kind)
+        for key in json.loads(form["fields"])
+    }
+    return {
+        "layout": layout,
+        "fiscal_year": fiscal_year,
+        **values,
+        "indicators": [_indicator_values(row) for row in rows],
+    }
+
+
+def _indicator_values(row: Mapping[str, Any]) -> Row:
+    target = None
+    if row["target"] is not None:
+        number = row["number"]
+        parts = {key: row[key] for key in _TARGET}
+        parts["number"] = None if number is None else Decimal(number)
+        target = {"text": row["target"], **parts}
+    return {**{key: row[key] for key in INDICATOR_TERMS}, "target": target}
+
+
+def finding_of(row: Mapping[str, Any], file: str) -> Finding:
+    """A finding out of its row, for a file that holds these bytes."""
+    values = {key: row[key] for key in _FINDING}
+    values["severity"] = Severity(row["severity"])
+    values["layer"] = Layer(row["layer"])
+    return Finding(**values, file=file, related=tuple(json.loads(row["related"])))

@@ -1,0 +1,121 @@
+"""The tables of the register, in words that every database knows.
+
+Amounts are integers in 分, dates and times ISO texts, numbers of targets exact decimals as text:
+nothing passes through a binary float.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    true,
+)
+
+from xlgoals.vocabulary import FORM_TERMS, INDICATOR_TERMS, KindName
+
+metadata = MetaData()
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# One reading of some bytes under some rules. Files of the same bytes share it.
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False),  # sha256 of the bytes
+    Column("rules", String(64), nullable=False),  # of all that decides how they are read
+    Column("status", String(20), nullable=False),
+    Column("layout", String(80)),
+    Column("fiscal_year", Integer),
+    Column("unit", Text),
+    Column("modified", Text),  # as the document says it
+    UniqueConstraint("digest", "rules"),
+)
+
+# Every file ever seen, by round and path; a path whose content changed has a row for each.
+files = Table(
+    "files",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("round", String(80), nullable=False),  # empty where rounds are not told apart
+    Column("path", Text, nullable=False),
+    Column("digest", String(64), nullable=False),  # empty where its bytes were not to be had
+    Column("submission", ForeignKey("submissions.id")),
+    Column("problem", String(80)),  # the finding's code where there is no submission
+    Column("modified", String(40)),  # by the file system
+    Column("first_seen", String(40), nullable=False),
+    # Whether this is what the path held when it was last seen.
+    Column("current", Boolean, nullable=False, server_default=true()),
+    UniqueConstraint("round", "path", "digest"),
+)
+
+_TYPES: dict[str, Any] = {
+    KindName.AMOUNT: BigInteger,
+    KindName.YES_NO: Boolean,
+    KindName.DATE: String(10),
+}
+
+
+def _term_columns(terms: dict[str, Any]) -> list[Column[Any]]:
+    return [Column(key, _TYPES.get(term.kind, Text)) for key, term in terms.items()]
+
+
+forms = Table(
+    "forms",
+    metadata,
+    Column("submission", ForeignKey("submissions.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("sheet", Text, nullable=False),
+    Column("unit", Text),
+    Column("fields", Text, nullable=False),  # the keys of its layout as JSON, in order
+    Column("own", Text, nullable=False),  # fields that only its layout has, as JSON
+    *_term_columns(FORM_TERMS),
+)
+
+indicators = Table(
+    "indicators",
+    metadata,
+    Column("submission", ForeignKey("submissions.id"), primary_key=True),
+    Column("form", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    *_term_columns(INDICATOR_TERMS),
+    Column("target", Text),
+    Column("operator", Text),
+    Column("number", Text),
+    Column("unit", Text),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("submission", ForeignKey("submissions.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("code", String(80), nullable=False),
+    Column("severity", String(20), nullable=False),
+    Column("layer", String(20), nullable=False),
+    *(Column(key, Text) for key in ("sheet", "cell", "field", "label")),
+    Column("message", Text, nullable=False),
+    Column("value", Text),
+    Column("expected", Text),
+    Column("hint", Text, nullable=False),
+    Column("related", Text, nullable=False),  # as JSON
+)
+
+Index("files_by_digest", files.c.digest)
