@@ -247,6 +247,43 @@ IDENTITY_LOST = Code(
     "文件里没有模板标识（可能被其他软件改写），已按表上文字认定为{year}年度“{layout}”。",
     "请核对读取结果。",
 )  # fmt: skip
+OWN_SUMMARY = Code(
+    "own-summary", ERROR, Layer.FILE,
+    "这是本程序写出的汇总表，不是填报的表。",
+    "不需要处理；可以把它移出存放填报文件的文件夹。",
+)  # fmt: skip
+READ_FAILED = Code(
+    "read-failed", ERROR, Layer.FILE,
+    "读取这个文件时程序出错，没有读取任何内容；其他文件不受影响。",
+    "请把这个文件发给程序的维护者。",
+)  # fmt: skip
+
+# --- several files ------------------------------------------------------------------------------
+VERSION_TIE = Code(
+    "version-tie", WARNING, Layer.BATCH,
+    "项目{value}有{count}个文件的保存时间完全相同，分不出先后，暂以这个文件为准；另有{others}。",
+    "请核对哪一个是最后的文件，把其余的移出文件夹后重新汇总。",
+)  # fmt: skip
+UNIT_UNLISTED = Code(
+    "unit-unlisted", WARNING, Layer.BATCH,
+    "名册上没有单位{value}{closest}。",
+    "请核对单位名称；如果是同一单位，请在名册的“单位别名”列加上这个写法。",
+)  # fmt: skip
+UNIT_NAMED_OTHERWISE = Code(
+    "unit-named-otherwise", INFO, Layer.BATCH,
+    "单位名称{value}与名册的写法不同，已按名册上的“{listed}”汇总。",
+    "不需要处理；如果不是同一单位，请核对名册。",
+)  # fmt: skip
+PROJECT_UNLISTED = Code(
+    "project-unlisted", WARNING, Layer.BATCH,
+    "“{listed}”在名册上没有项目{value}{closest}。",
+    "请核对项目名称；确属新增项目的，请补入名册。",
+)  # fmt: skip
+PROJECT_IN_OTHER_UNIT = Code(
+    "project-in-other-unit", WARNING, Layer.BATCH,
+    "项目{value}另有单位报送：{others}。",
+    "请核对是否重复申报。",
+)  # fmt: skip
 
 
 def _unreadable(reason: str, message: str, hint: str) -> Code:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from xlgoals.plan.model import Plan
 
@@ -19,10 +20,18 @@ HIDDEN_SHEET = "_xlgoals"
 HIDDEN_CELL = "B1"
 DEFINED_NAME = "xlgoals_identity"
 
+# What the same property says of a summary that we wrote ourselves.
+SUMMARY = "xlgoals-summary"
+
 MAX_IDENTITY = 255  # UTF-16 units: what a document property and a formula's text can hold
 FORMAT = 1  # raised when a program that knows only this one could no longer read the templates
 _MARK = "xlgoals"
 _KEYS = ("format", "layout", "edition", "year", "rows", "plan", "unit")
+
+
+def made_at(fiscal_year: int) -> datetime:
+    """When every template says that it was made: fixed, since equal input gives equal bytes."""
+    return datetime(fiscal_year, 1, 1)
 
 
 class NewerFormatError(ValueError):

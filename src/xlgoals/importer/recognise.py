@@ -15,6 +15,7 @@ from xlgoals.identity import (
     HIDDEN_CELL,
     HIDDEN_SHEET,
     PROPERTY,
+    SUMMARY,
     Identity,
     NewerFormatError,
 )
@@ -60,6 +61,8 @@ class Wanted:
 
 def recognise(workbook: Workbook, wanted: Wanted) -> Recognised:
     """Tell what form a workbook is. Raises Rejected where it is none that can be read."""
+    if workbook.properties.get(PROPERTY) == SUMMARY:
+        raise Rejected(Issue(codes.OWN_SUMMARY))
     identity = _identity(workbook, wanted)
     views = [SheetView(sheet) for sheet in workbook.sheets if sheet.name != HIDDEN_SHEET]
     names = named_cells(workbook.names)

@@ -84,9 +84,11 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction: all of it or nothing. Raises RegisterError."""
-    with _told(engine), engine.connect() as connection:
-        with connection.execution_options(**{_WRITES: True}).begin():
-            yield connection
+    with (
+        _told(engine),
+        engine.execution_options(**{_WRITES: True}).begin() as connection,
+    ):
+        yield connection
 
 
 @contextmanager

@@ -35,6 +35,8 @@ def submission_rows(submission: Submission) -> SubmissionRows:
     layout = submission.layout
     unit_field = layout.unit_field if layout else ""
     units = [record.values[unit_field] for record in submission.records]
+    if not units and submission.plan:
+        units = [submission.plan.unit]  # a blank template still tells whose it is
     kinds = {key: term.kind for key, term in FORM_TERMS.items()} | dict(
         layout.own_kinds if layout else {}
     )

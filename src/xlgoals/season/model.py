@@ -59,8 +59,8 @@ class FileEntry:
     unit: str | None  # the name that the roster gives it, else the one in the file
     reason: str  # for a person: why it is rejected, or which file counts instead; else empty
     late: bool
-    forms: int
-    findings: tuple[Finding, ...]
+    forms: int  # that count
+    findings: tuple[Finding, ...]  # of what counts, or why nothing does
 
 
 @dataclass(frozen=True)

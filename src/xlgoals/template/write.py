@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from os import PathLike
 
 from xlsxwriter.worksheet import Worksheet
 
+from xlgoals.identity import made_at
 from xlgoals.layouts import Layout, load_layout
 from xlgoals.live.build import build_live
 from xlgoals.live.results import Contents, LiveResults
@@ -112,6 +112,6 @@ def _describe(book: Book, layout: Layout, fiscal_year: int) -> None:
         {
             "title": f"{layout.name}（{fiscal_year}年度）",
             "author": layout.authority,
-            "created": datetime(fiscal_year, 1, 1),
+            "created": made_at(fiscal_year),
         }
     )

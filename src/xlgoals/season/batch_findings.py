@@ -1,0 +1,70 @@
+"""What only shows when several files lie side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlgoals import codes
+from xlgoals.findings import Finding, Issue, Place
+from xlgoals.season.units import Units, closest
+from xlgoals.season.versions import Standing, Version
+from xlgoals.text import label_key, stored
+
+
+def batch_findings(standing: Standing, units: Units) -> Iterator[Finding]:
+    """Every finding of layer batch, by file and sheet."""
+    found = [
+        *_ties(standing),
+        *(_units(standing, units) if units.listed else ()),
+        *_projects(standing),
+    ]
+    yield from sorted(found, key=lambda finding: (finding.file, finding.sheet or "", finding.code))
+
+
+def _ties(standing: Standing) -> Iterator[Finding]:
+    for version, others in standing.ties:
+        names = "、".join(f"“{file.path}”" for file in others)
+        details = {"count": str(len(others) + 1), "others": names}
+        yield _at(version, Issue(codes.VERSION_TIE, details), version.head.project)
+
+
+def _units(standing: Standing, units: Units) -> Iterator[Finding]:
+    """Units as the roster does not know them, once a file."""
+    seen = set()
+    for version in standing.counting:
+        unit, name = version.unit, version.head.unit
+        if unit is None or name is None or (version.file.path, name) in seen:
+            continue
+        seen.add((version.file.path, name))
+        if not unit.listed:
+            issue = Issue(codes.UNIT_UNLISTED, _closest(units.closest(name)))
+        elif stored(name) != stored(unit.name):
+            issue = Issue(codes.UNIT_NAMED_OTHERWISE, {"listed": unit.name})
+        else:
+            continue
+        yield Finding.of(issue, version.file.path, value=name)
+
+
+def _projects(standing: Standing) -> Iterator[Finding]:
+    by_name: dict[str, list[Version]] = {}
+    for version in standing.counting:
+        if version.head.project:
+            by_name.setdefault(label_key(version.head.project), []).append(version)
+    for name, versions in by_name.items():
+        for version in versions:
+            project, unit = version.head.project or "", version.unit
+            if unit and unit.projects and name not in map(label_key, unit.projects):
+                details = {"listed": unit.name, **_closest(closest(project, unit.projects))}
+                yield _at(version, Issue(codes.PROJECT_UNLISTED, details), project)
+            if others := {other.unit for other in versions} - {unit, None}:
+                names = "、".join(sorted(f"“{other.name}”" for other in others if other))
+                details = {"others": names}
+                yield _at(version, Issue(codes.PROJECT_IN_OTHER_UNIT, details), project)
+
+
+def _closest(name: str | None) -> dict[str, str]:
+    return {"closest": f"，名称最接近的是“{name}”" if name else ""}
+
+
+def _at(version: Version, issue: Issue, value: str | None) -> Finding:
+    return Finding.of(issue, version.file.path, Place(sheet=version.head.sheet), value)

@@ -1,0 +1,284 @@
+"""From files that the register knows to the season that finance sees."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+
+from xlgoals import codes
+from xlgoals.findings import Finding, Issue, Severity
+from xlgoals.importer.recognise import Wanted
+from xlgoals.layouts import Layout, load_layout
+from xlgoals.register.register import Content, FormHead, Register
+from xlgoals.register.rows import finding_of
+from xlgoals.season.batch_findings import batch_findings
+from xlgoals.season.model import (
+    FileEntry,
+    FileState,
+    FormEntry,
+    RosterRow,
+    Season,
+    UnitEntry,
+    UnitState,
+)
+from xlgoals.season.units import Unit, Units
+from xlgoals.season.versions import ReturnedFile, Standing, Version, by_project, judge
+from xlgoals.submission import Status
+from xlgoals.text import label_key
+
+
+class NothingReadError(ValueError):
+    """No form could be read, so nobody knows of what layout and year the season is."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a season is to be told of; None: what most files say, or no matter."""
+
+    wanted: Wanted = field(default_factory=Wanted)
+    round: str | None = None
+    roster: Sequence[RosterRow] = ()
+    deadline: datetime | None = None
+
+
+def build_season(register: Register, files: Sequence[ReturnedFile], asked: Asked) -> Season:
+    """Put together what became of the files.
+
+    ``files`` are all that there are to account for. Raises NothingReadError where neither they nor
+    ``asked`` tell layout and year, UnknownLayoutError or LayoutError for a layout that cannot be
+    had, RegisterError where the register fails.
+    """
+    layout, year = _subject(files, asked.wanted)
+    return _Builder(register, files, asked, layout, year).season()
+
+
+def _subject(files: Sequence[ReturnedFile], wanted: Wanted) -> tuple[Layout, int]:
+    """What was asked for, else what most files are."""
+    layout_id = wanted.layout.id if wanted.layout else None
+    found = Counter(
+        (file.returned.layout, file.returned.fiscal_year)
+        for file in files
+        if _is_read(file)
+        and layout_id in (None, file.returned.layout)
+        and wanted.fiscal_year in (None, file.returned.fiscal_year)
+    )
+    if wanted.layout and wanted.fiscal_year:
+        return wanted.layout, wanted.fiscal_year
+    if not found:
+        raise NothingReadError("没有读到一张表，因此不知道是哪个表样、哪个年度")
+    # Of equally many the later year: seasons end, and what is left of them lies about.
+    (name, year), _ = max(found.items(), key=lambda item: (item[1], item[0][1], item[0][0]))
+    return wanted.layout or load_layout(str(name)), year or 0
+
+
+def _is_read(file: ReturnedFile) -> bool:
+    return file.returned.status not in (None, Status.REJECTED)
+
+
+class _Builder:
+    def __init__(
+        self,
+        register: Register,
+        files: Sequence[ReturnedFile],
+        asked: Asked,
+        layout: Layout,
+        year: int,
+    ) -> None:
+        self._register, self._asked = register, asked
+        self._layout, self._year = layout, year
+        self._files = sorted(files, key=lambda file: file.path)
+        self._units = Units(asked.roster)
+
+    def season(self) -> Season:
+        files = tuple(map(self._file, self._files))
+        return Season(
+            layout=self._layout,
+            fiscal_year=self._year,
+            round=self._asked.round,
+            deadline=self._asked.deadline,
+            files=files,
+            forms=tuple(map(self._form, self._counting)),
+            units=tuple(self._unit_entries(files)),
+            findings=tuple(batch_findings(self._standing, self._units)),
+        )
+
+    @cached_property
+    def _read(self) -> list[ReturnedFile]:
+        """The files that are of this season."""
+        return [f for f in self._files if _is_read(f) and self._other(f) is None]
+
+    def _other(self, file: ReturnedFile) -> Issue | None:
+        """Why a file that could be read is not of this season."""
+        said = file.returned
+        if said.layout != self._layout.id:
+            details = {"layout": said.layout or "", "wanted": self._layout.id}
+            return Issue(codes.WRONG_LAYOUT, details)
+        if said.fiscal_year != self._year:
+            details = {"year": str(said.fiscal_year), "wanted": str(self._year)}
+            return Issue(codes.WRONG_YEAR, details)
+        return None
+
+    @cached_property
+    def _standing(self) -> Standing:
+        return judge(self._read, self._heads, self._units)
+
+    @cached_property
+    def _heads(self) -> Mapping[int, Sequence[FormHead]]:
+        return self._register.form_heads()
+
+    @cached_property
+    def _contents(self) -> Mapping[int, Content]:
+        """All that was read from the files that count, and from those rejected."""
+        ids = {
+            file.returned.submission: None
+            for file in self._files
+            if file.returned.submission is not None and file.path not in self._standing.duplicates
+        }
+        return {content.submission: content for content in self._register.contents(list(ids))}
+
+    # --- forms ------------------------------------------------------------------------------------
+    @cached_property
+    def _counting(self) -> list[Version]:
+        order = {unit: index for index, unit in enumerate(self._every_unit())}
+        return sorted(
+            self._standing.counting,
+            key=lambda v: (
+                order[v.unit] if v.unit else len(order),
+                label_key(v.head.project or ""),
+                v.file.path,
+                v.head.position,
+            ),
+        )
+
+    def _every_unit(self) -> tuple[Unit, ...]:
+        return *self._units.listed, *self._units.unlisted
+
+    @cached_property
+    def _versions(self) -> Mapping[object, int]:
+        """How many versions of each project ever came, those that are gone included."""
+        known = [
+            ReturnedFile(returned.path, returned)
+            for returned in self._register.returned(self._asked.round)
+            if (returned.layout, returned.fiscal_year) == (self._layout.id, self._year)
+        ]
+        ever = by_project([*self._read, *known], self._heads, Units(self._asked.roster))
+        return {
+            key: len({version.file.returned.digest for version in versions})
+            for key, versions in ever.items()
+        }
+
+    def _form(self, version: Version) -> FormEntry:
+        sheet, values = self._contents[version.head.submission].forms[version.head.position]
+        found = Counter(
+            row["severity"]
+            for row in self._contents[version.head.submission].findings
+            if row["sheet"] == sheet
+        )
+        return FormEntry(
+            file=version.file.path,
+            sheet=sheet,
+            unit_code=version.unit.code if version.unit else None,
+            unit=version.unit.name if version.unit else None,
+            values=values,
+            errors=found[Severity.ERROR],
+            warnings=found[Severity.WARNING],
+            versions=self._versions[version.key],
+        )
+
+    # --- files ------------------------------------------------------------------------------------
+    def _file(self, file: ReturnedFile) -> FileEntry:
+        unit = self._units.of(file.returned.unit)
+        deadline = self._asked.deadline
+        entry = FileEntry(
+            path=file.path,
+            digest=file.returned.digest,
+            modified=file.saved,
+            state=FileState.ACCEPTED,
+            unit=unit.name if unit else None,
+            reason="",
+            late=bool(deadline and file.saved and file.saved > deadline),
+            forms=0,
+            findings=(),
+        )
+        if first := self._standing.duplicates.get(file.path):
+            reason = f"与“{first}”的内容完全相同，以那个文件为准。"
+            return replace(entry, state=FileState.DUPLICATE, reason=reason)
+        if rejection := self._rejection(file):
+            reason = rejection[0].message + rejection[0].hint
+            return replace(entry, state=FileState.REJECTED, reason=reason, findings=rejection)
+        return self._read_file(file, entry)
+
+    def _rejection(self, file: ReturnedFile) -> tuple[Finding, ...]:
+        """The findings of a file of which nothing can be used."""
+        said = file.returned
+        if said.problem:
+            return (Finding.of(Issue(codes.SHARED[said.problem]), file.path),)
+        if _is_read(file) and (issue := self._other(file)):
+            return (Finding.of(issue, file.path),)
+        findings = self._findings(file)
+        if not _is_read(file) or not self._heads.get(said.submission or 0):
+            return tuple(sorted(findings, key=lambda f: f.severity is not Severity.ERROR))
+        return ()
+
+    def _findings(self, file: ReturnedFile) -> list[Finding]:
+        content = self._contents[file.returned.submission or 0]
+        return [finding_of(row, file.path) for row in content.findings]
+
+    def _read_file(self, file: ReturnedFile, entry: FileEntry) -> FileEntry:
+        heads = self._heads[file.returned.submission or 0]
+        instead = {
+            head.sheet: self._standing.replaced[head.submission, head.position].path
+            for head in heads
+            if (head.submission, head.position) in self._standing.replaced
+        }
+        later = "、".join(f"“{path}”" for path in sorted(set(instead.values())))
+        if len(instead) == len(heads):
+            reason = f"其中的项目都有更新的文件，以{later}为准。"
+            return replace(entry, state=FileState.SUPERSEDED, reason=reason)
+        findings = tuple(f for f in self._findings(file) if f.sheet not in instead)
+        wrong = any(finding.severity is Severity.ERROR for finding in findings)
+        return replace(
+            entry,
+            state=FileState.ERRORS if wrong else FileState.ACCEPTED,
+            reason=f"其中{len(instead)}个项目以{later}为准。" if instead else "",
+            forms=len(heads) - len(instead),
+            findings=findings,
+        )
+
+    # --- units ------------------------------------------------------------------------------------
+    def _unit_entries(self, files: Sequence[FileEntry]) -> Iterator[UnitEntry]:
+        of_unit: dict[str | None, list[FileEntry]] = {}
+        for file in files:
+            of_unit.setdefault(file.unit, []).append(file)
+        for unit in self._every_unit():
+            returned = of_unit.get(unit.name, [])
+            came = {
+                label_key(version.head.project or "")
+                for version in self._standing.counting
+                if version.unit == unit
+            }
+            missing = tuple(name for name in unit.projects if label_key(name) not in came)
+            yield UnitEntry(
+                code=unit.code,
+                name=unit.name,
+                contact=unit.contact,
+                state=_unit_state(unit, returned, missing),
+                expected=unit.projects,
+                missing=missing,
+                files=tuple(file.path for file in returned),
+                # Who mends a form after the deadline has still returned it in time.
+                late=bool(returned) and all(file.late for file in returned),
+            )
+
+
+def _unit_state(unit: Unit, files: Sequence[FileEntry], missing: Sequence[str]) -> UnitState:
+    if not unit.listed:
+        return UnitState.UNLISTED
+    if not files:
+        return UnitState.MISSING
+    if any(file.state in (FileState.ERRORS, FileState.REJECTED) for file in files):
+        return UnitState.ERRORS
+    return UnitState.INCOMPLETE if missing else UnitState.ACCEPTED

@@ -1,0 +1,112 @@
+"""Which files there are: every one of them, also those that nobody can read."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+import stat
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from os import PathLike
+from pathlib import Path
+
+from xlgoals.codes import UNREADABLE
+from xlgoals.findings import Code
+from xlgoals.reader.sniff import is_lock_file
+
+MISSING, NO_PERMISSION = UNREADABLE["missing-file"], UNREADABLE["no-permission"]
+_LOCK_FILE, _NO_FILE = UNREADABLE["lock-file"], UNREADABLE["not-spreadsheet"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file, or what was asked for and is none."""
+
+    path: Path  # as asked for
+    key: str  # the same whatever folder the program was started in
+    digest: str  # sha256 of its bytes; empty where they were not to be had
+    modified: datetime | None  # UTC
+    problem: Code | None  # why there is nothing to be read
+
+
+def find_files(
+    paths: Sequence[str | PathLike[str]], own: Collection[str | PathLike[str]] = ()
+) -> list[Found]:
+    """Every file that the paths mean, by path: files, all that is in folders, patterns.
+
+    ``own`` are files and folders that the program itself writes or that were named for another
+    purpose: they are passed over, and so is whatever is in them.
+    """
+    ours = {_place(Path(path)) for path in own}
+    found: dict[str, Found] = {}
+    for path in paths:
+        for file, problem in _expanded(Path(path)):
+            place = _place(file)
+            key = shown_path(place)
+            if key not in found and ours.isdisjoint((place, *place.parents)):
+                found[key] = _found(file, key, problem)
+    return [found[key] for key in sorted(found)]
+
+
+def shown_path(path: Path) -> str:
+    """A path as text that can be printed and stored, whatever bytes are in its name."""
+    return str(path).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def digest_of(path: Path) -> str:
+    """The sha256 of a file's bytes, hexadecimal. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _place(path: Path) -> Path:
+    # Path.resolve() would raise for links that lead in a circle.
+    return Path(os.path.realpath(path))
+
+
+def _expanded(path: Path) -> Iterator[tuple[Path, Code | None]]:
+    if path.is_dir():
+        yield from _within(path)
+    elif path.exists() or not glob.has_magic(str(path)):
+        yield path, None
+    else:
+        matches = [Path(match) for match in glob.glob(str(path), recursive=True)]  # noqa: PTH207
+        if not matches:
+            yield path, MISSING
+        for match in matches:
+            yield from _expanded(match)
+
+
+def _within(folder: Path) -> Iterator[tuple[Path, Code | None]]:
+    closed: list[str] = []
+    for place, folders, files in os.walk(folder, onerror=lambda e: closed.append(e.filename)):
+        folders.sort()
+        yield from ((Path(place, file), None) for file in files)
+    yield from ((Path(name), NO_PERMISSION) for name in closed)
+
+
+def _found(path: Path, key: str, problem: Code | None) -> Found:
+    if problem is not None:
+        return Found(path, key, "", None, problem)
+    if is_lock_file(path.name):
+        return Found(path, key, "", _modified(path), _LOCK_FILE)
+    try:
+        status = path.stat()
+        modified = datetime.fromtimestamp(status.st_mtime, UTC)
+        if not stat.S_ISREG(status.st_mode):
+            # Opening a pipe would wait for somebody to write.
+            return Found(path, key, "", modified, _NO_FILE)
+        return Found(path, key, digest_of(path), modified, None)
+    except FileNotFoundError:
+        return Found(path, key, "", None, MISSING)
+    except OSError:
+        return Found(path, key, "", _modified(path), NO_PERMISSION)
+
+
+def _modified(path: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except OSError:
+        return None
