@@ -5,15 +5,25 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
+from typing import BinaryIO
 
 
 def write_whole(path: str | PathLike[str], data: bytes) -> None:
-    """Write a file through a temporary one beside it, so that nobody ever sees half of it.
+    """Write a file that nobody ever sees half of; raises as :func:`whole_file`."""
+    with whole_file(path) as file:
+        file.write(data)
 
-    Raises OSError, which names the file, where it cannot be written; then an earlier file of that
-    name is untouched.
+
+@contextmanager
+def whole_file(path: str | PathLike[str]) -> Iterator[BinaryIO]:
+    """A file to write to: it is a temporary one beside ``path``, and takes its place at the end.
+
+    Raises OSError, which names the file, where it cannot be written; then, and where the block
+    raises anything, an earlier file of that name is untouched.
     """
     target = Path(path)
     if target.is_dir():
@@ -24,7 +34,7 @@ def write_whole(path: str | PathLike[str], data: bytes) -> None:
         raise OSError(error.errno, error.strerror, str(target)) from error
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            yield file
         Path(temporary).chmod(_usual_mode(target))
         os.replace(temporary, target)  # noqa: PTH105 - takes the same two names on every system
     except BaseException:

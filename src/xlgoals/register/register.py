@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -183,6 +184,12 @@ class Register:
         with reading(self._engine) as connection:
             heads = [FormHead(*row) for row in connection.execute(query)]
         return {key: list(group) for key, group in groupby(heads, lambda head: head.submission)}
+
+    def field_keys(self) -> tuple[str, ...]:
+        """The keys of all fields that any form has."""
+        with reading(self._engine) as connection:
+            said = connection.scalars(select(forms.c.fields).distinct().order_by(forms.c.fields))
+            return tuple(dict.fromkeys(key for keys in said for key in json.loads(keys)))
 
     def contents(self, ids: Sequence[int]) -> Iterator[Content]:
         """All that was read, submission by submission in the order asked for."""

@@ -1,0 +1,50 @@
+"""``xlgoals export``."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from xlgoals.cli.register import register_option, using_register
+
+
+@click.command()
+@register_option(required=True)
+@click.option("--format", "format_", type=click.Choice(["csv", "jsonl", "xlsx"]), default="csv")
+@click.option(
+    "--what",
+    type=click.Choice(["forms", "indicators", "findings", "files"]),
+    default="forms",
+    help="What a row stands for.",
+)
+@click.option("--history", is_flag=True, help="Add versions that no longer count.")
+@click.option("-o", "--output", metavar="FILE", help="Write here instead of to standard output.")
+def command(register: str, format_: str, what: str, history: bool, output: str | None) -> None:
+    """Write what the register holds as a table for analysts.
+
+    Rows are those of the versions that count. CSV is UTF-8 with a byte order mark, so that Excel
+    shows Chinese. Texts that a spreadsheet could take for a formula get an apostrophe before them
+    there; numbers stay numbers.
+    """
+    from xlgoals.output import whole_file
+    from xlgoals.reports.tables import WRITERS, TooManyRowsError
+    from xlgoals.season.export import What, export
+
+    if format_ == "xlsx" and output is None:
+        raise click.UsageError("xlsx 格式请用 -o 指定文件。")
+    with using_register(register) as opened:
+        table = export(opened, What(what), history=history)
+        try:
+            if output is None:
+                sys.stdout.flush()
+                WRITERS[format_](table, sys.stdout.buffer)
+            else:
+                with whole_file(output) as file:
+                    WRITERS[format_](table, file)
+        except TooManyRowsError as error:
+            raise click.UsageError(str(error)) from error
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise click.UsageError(f"无法写入 {output}：{error.strerror or error}") from error

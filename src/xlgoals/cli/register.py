@@ -1,0 +1,46 @@
+"""``--register URL``: what all commands that know a register share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from xlgoals.register import Register
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def register_option(*, required: bool = False) -> Callable[[F], F]:
+    """Where the register is."""
+    return click.option(
+        "--register",
+        metavar="URL",
+        required=required,
+        help="The register: the path of its file, or the URL of a database.",
+    )
+
+
+def round_option(command: F) -> F:
+    """Which round of the collection."""
+    return click.option(
+        "--round",
+        "round_",
+        metavar="NAME",
+        help="The round of the collection, such as 一上; rounds are kept apart.",
+    )(command)
+
+
+@contextmanager
+def using_register(url: str, *, must_exist: bool = True) -> Iterator[Register]:
+    """An open register; whatever is wrong with it is wrong usage."""
+    from xlgoals.register import RegisterError, open_register
+
+    try:
+        with open_register(url, must_exist=must_exist) as register:
+            yield register
+    except RegisterError as error:
+        raise click.UsageError(str(error)) from error
