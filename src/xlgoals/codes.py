@@ -198,7 +198,7 @@ TEMPLATE_DIFFERS = Code(
 VERDICT_TOO_GOOD = Code(
     "verdict-too-good", WARNING, Layer.STRUCTURE,
     "文件里“自检”的结论{told}，但检查结果是“{now}”。",
-    "请以检查结果为准；文件可能没有重新计算过，请用 Excel、WPS 或 LibreOffice 打开、保存后再看。",
+    "请以检查结果为准；文件可能没有重新计算过，请用 Excel 或 WPS 打开并保存一次。",
 )  # fmt: skip
 VERDICT_OUTDATED = Code(
     "verdict-outdated", INFO, Layer.STRUCTURE,
