@@ -202,6 +202,12 @@ IDENTITY_LOST = Code(
     "请核对读取结果。",
 )  # fmt: skip
 
+OTHER_FORMAT = Code(
+    "other-format", WARNING, Layer.FILE,
+    "这是 .{format} 文件，已读取；但模板的锁定和自动检查在这种格式里已经丢失。",
+    "请核对读取结果（公式按其结果读取）；请在下发的模板中填写，保存为 .xlsx 报送。",
+)  # fmt: skip
+
 
 def _unreadable(reason: str, message: str, hint: str) -> Code:
     return Code(reason, ERROR, Layer.FILE, message, hint)
@@ -230,15 +236,14 @@ UNREADABLE: dict[str, Code] = {
         _unreadable(
             "encrypted", "文件设有打开密码，无法读取。", "请取消打开密码，另存为 .xlsx 后再报送。"
         ),
-        _unreadable("old-excel", "这是旧版 Excel 的 .xls 文件，不能直接读取。", _RESAVE),
+        _unreadable("old-excel", "这是 1995 年以前的 Excel 文件，不能直接读取。", _RESAVE),
         _unreadable(
             "old-wps", "这是 WPS 表格的 .et 文件，不能直接读取。", "请用 WPS 另存为 .xlsx。"
         ),
         _unreadable("word", "这是 Word 文档，不是电子表格。", _TEMPLATE),
         _unreadable("csv-text", "这是文本文件，不是电子表格（改后缀名不能改变格式）。", _TEMPLATE),
         _unreadable("html", "这是网页格式的文件，只是后缀名像电子表格。", _RESAVE),
-        _unreadable("opendocument", "这是 .ods 文件，不能直接读取。", _RESAVE),
-        _unreadable("binary-excel", "这是 .xlsb 文件，不能直接读取。", _RESAVE),
+        _unreadable("opendocument", "这是 .fods 文件，不能直接读取。", _RESAVE),
         _unreadable("pdf", "这是 PDF 文件，不是电子表格。", _TEMPLATE),
         _unreadable("image", "这是图片，不是电子表格。", _TEMPLATE),
         _unreadable("other-zip", "这是压缩包，不是电子表格。", "请解压后报送里面的 .xlsx 文件。"),

@@ -85,6 +85,10 @@ class _Importer:
         )
 
     def _file_findings(self, filled: Sequence[SheetReading]) -> Iterator[Finding]:
+        if self._workbook.format != "xlsx":
+            yield Finding.of(
+                Issue(codes.OTHER_FORMAT, {"format": self._workbook.format}), self._file
+            )
         for issue in self._recognised.issues:
             yield Finding.of(issue, self._file)
         if not filled:

@@ -20,7 +20,6 @@ class Reason(Enum):
     CSV_TEXT = "csv-text"
     HTML = "html"
     OPENDOCUMENT = "opendocument"
-    BINARY_EXCEL = "binary-excel"
     PDF = "pdf"
     IMAGE = "image"
     OTHER_ZIP = "other-zip"

@@ -32,6 +32,10 @@ class Limits:
     """Merged ranges of a sheet."""
     names: int = 100_000
     """Defined names, document properties, sheets or relationships of one part."""
+    memory_bytes: int = 256 * 1024 * 1024
+    """Memory of the process that reads an .xls file, where the system can bound it."""
+    seconds: int = 8
+    """How long that process may take."""
 
 
 DEFAULT_LIMITS = Limits()

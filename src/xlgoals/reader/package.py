@@ -20,6 +20,7 @@ _END64_SIZE = 56
 _LOCATOR64 = b"PK\x06\x07"
 _LOCATOR64_SIZE = 20
 _COMMENT_MAX = 1 << 16
+_PIECE = 1 << 20
 # An entry takes 46 bytes, its name and extra fields.
 _DIRECTORY_ENTRY_ROOM = 512
 
@@ -114,6 +115,11 @@ class Package:
             raise damaged(name, _said(error)) from None
         with stream:
             yield Part(name, info, stream, self.allowance)
+
+    def whole(self, name: str) -> bytes:
+        """All bytes of a part."""
+        with self.open(name) as part:
+            return b"".join(iter(lambda: part.read(_PIECE), b""))
 
     def start_of(self, name: str, size: int) -> bytes:
         """The first bytes of a part."""
