@@ -9,6 +9,7 @@ from xlgoals.checking.readings import InputReading
 from xlgoals.findings import Finding, Issue, Place
 from xlgoals.grid import CellRef
 from xlgoals.importer.form_reading import SheetReading
+from xlgoals.live.margin import is_result
 from xlgoals.plan.model import Locked, Plan
 from xlgoals.text import label_key
 
@@ -90,9 +91,15 @@ class StructureChecker:
 
     def _unexpected(self) -> Iterator[Finding]:
         for ref, text in self._view.texts.items():
-            if ref not in self._consumed and not self._view.is_live(ref):
+            if ref not in self._consumed and not self._is_live(ref, text):
                 place = Place(self._view.name, ref.a1)
                 yield Finding.of(Issue(codes.UNEXPECTED_CELL), self._file, place, text)
+
+    def _is_live(self, ref: CellRef, text: str) -> bool:
+        """Whether a live check says it; some formats keep no formulas, or not their texts."""
+        cell = self._view.cell(ref)
+        unsaid = cell is not None and cell.formula == "" and ref.column > self._plan.form.columns
+        return unsaid or self._view.is_live(ref) or is_result(self._plan.form, ref.column, text)
 
     def _at_input(self, issue: Issue, item: InputReading, others: list[InputReading]) -> Finding:
         name = self._view.name

@@ -5,8 +5,9 @@ from __future__ import annotations
 from xlgoals.cells import Cell, CellKind, Visibility
 from xlgoals.grid import MAX_COLUMNS, MAX_ROWS, CellRef, RangeRef
 from xlgoals.number_formats import BUILTIN_FORMATS, GENERAL
-from xlgoals.reader.binary_records import Fields, records, text_of, too_short_is_damage
+from xlgoals.reader.binary_records import records, text_of, too_short_is_damage
 from xlgoals.reader.errors import damaged
+from xlgoals.reader.fields import Fields
 from xlgoals.reader.limits import too_large
 from xlgoals.reader.package import Package
 from xlgoals.reader.sheet_formulas import SheetFormulas
@@ -143,7 +144,7 @@ class _Cells:
         if kind == _BLANK:
             return
         content = self._content(_RESULTS.get(kind, kind), fields)
-        formula = fields.number_formula() if kind in _RESULTS else None
+        formula = _formula(fields) if kind in _RESULTS else None
         if ref in self.cells:
             raise damaged(self._part, f"cell {ref.a1} twice")
         number_format = self._tables.number_format(str(style), self._part)
@@ -176,3 +177,8 @@ class _Cells:
         limit = self._package.allowance.limits.merges
         if len(self.merges) > limit:
             raise too_large("merges", len(self.merges), limit, self._part)
+
+
+def _formula(fields: Fields) -> str:
+    fields.u16()  # flags
+    return fields.number_formula(fields.u32())

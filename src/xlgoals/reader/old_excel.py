@@ -42,14 +42,14 @@ def _sheet(found: Any, texts: list[str], formats: list[str], limits: Limits) -> 
     if len(found["merges"]) > limits.merges:
         raise too_large("merges", len(found["merges"]), limits.merges, _WHAT)
     cells: dict[tuple[int, int], Cell] = {}
-    for row, column, kind, value, number_format in found["cells"]:
+    for row, column, kind, value, number_format, formula in found["cells"]:
         ref = CellRef(row, column)
         if kind in ("text", "error"):
             value = texts[value]
         elif kind == "boolean":
             value = bool(value)
-        if value != "":
-            cells[ref] = Cell(ref, _KINDS[kind], value, None, formats[number_format])
+        if value != "" or formula is not None:
+            cells[ref] = Cell(ref, _KINDS[kind], value, formula, formats[number_format])
     merges = tuple(RangeRef(*area) for area in found["merges"])
     return Sheet(found["name"], _VISIBILITY[found["visibility"] % 3], cells, merges)
 

@@ -15,6 +15,9 @@ SUCCESS, DAMAGED, ENCRYPTED, TOO_LARGE = 0, 10, 11, 12
 
 # By xlrd's type of cell; 0 and 6 are blank.
 _KINDS = {1: "text", 2: "number", 3: "number", 4: "boolean", 5: "error"}
+# Records of a sheet.
+_END, _FORMULAS, _BEFORE_TOKENS = 0x000A, (0x0006, 0x0206, 0x0406), 2 + 8 + 2 + 4
+_BIFF5 = 50
 _TEXT_RESULT, _AREA_RESULT = 1, -1
 
 
@@ -71,10 +74,11 @@ def contents(data: bytes, max_cells: int) -> dict[str, Any]:
 
 def _cells(
     book: Any, sheet: Any, texts: dict[str, int], formats: dict[str, int], most: int
-) -> Iterator[tuple[int, int, str, Any, int]]:
+) -> Iterator[tuple[int, int, str, Any, int, str | None]]:
     import xlrd
 
     found = 0
+    formulas = _formulas(book, sheet)
     for row in range(sheet.nrows):
         for column, cell in enumerate(sheet.row(row)):
             kind = _KINDS.get(cell.ctype)
@@ -89,7 +93,31 @@ def _cells(
             if isinstance(value, str):
                 value = texts.setdefault(value, len(texts))
             code = _format_code(book, cell.xf_index)
-            yield row + 1, column + 1, kind, value, formats.setdefault(code, len(formats))
+            style = formats.setdefault(code, len(formats))
+            yield row + 1, column + 1, kind, value, style, formulas.get((row, column))
+
+
+def _formulas(book: Any, sheet: Any) -> dict[tuple[int, int], str]:
+    """The cells that are formulas, with the text where it is only a number.
+
+    The library tells a formula's result like a value that was typed, so its records are looked
+    through once more.
+    """
+    from xlgoals.reader.fields import Fields
+
+    found: dict[tuple[int, int], str] = {}
+    at = book._sh_abs_posn[sheet.number]
+    kind = None
+    while kind != _END:
+        head = Fields(book.mem, at, len(book.mem))
+        kind, size = head.u16(), head.u16()
+        fields = Fields(book.mem, head.at, head.at + size)
+        if kind in _FORMULAS and book.biff_version >= _BIFF5:
+            place = fields.u16(), fields.u16()
+            fields.take(_BEFORE_TOKENS)
+            found[place] = fields.number_formula(fields.u16())
+        at = head.at + size
+    return found
 
 
 def _format_code(book: Any, style: int) -> str:
