@@ -5,7 +5,7 @@ Words are for the filler: what is wrong, then what to do. No internal terms.
 
 from __future__ import annotations
 
-from xlgoals.findings import Code, Layer, Severity
+from xlgoals.findings import Code, Issue, Layer, Severity
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
@@ -256,11 +256,40 @@ UNREADABLE: dict[str, Code] = {
         _unreadable("unsafe-xml", "文件里含有电子表格不应有的指令，出于安全没有读取。", _RESAVE),
         _unreadable(
             "too-large",
-            "文件超出了可读取的大小，没有读取。",
-            "请删除多余的工作表、图片和空行，或在下发的模板中重新填写。",
+            "文件{met}的上限，没有读取。",
+            "请删除多余的工作表、图片和空行，或在下发的模板中重新填写；"
+            "确需读取的，财政部门可用 --limit {limit}=数值 放宽。",
         ),
     )
 }
+
+# How far a file went beyond each limit of the reader, under the limit's own name.
+_MEGABYTE = 1024 * 1024
+_MET = {
+    "packed_bytes": "大小超过{allowed}",
+    "unpacked_bytes": "解压后超过{allowed}",
+    "compression_ratio": "的压缩比超过{allowed}倍",
+    "entries": "包含的部分超过{allowed}个",
+    "cells": "的单元格（含空白的格和行）超过{allowed}个",
+    "string_length": "里一处文字超过{allowed}个字",
+    "tags": "里的标记超过{allowed}个",
+    "xml_depth": "的结构嵌套超过{allowed}层",
+    "merges": "里一张表的合并单元格超过{allowed}处",
+    "names": "的名称、属性或工作表超过{allowed}个",
+    "memory_bytes": "读取时占用的内存超过{allowed}",
+    "seconds": "读取时间超过{allowed}秒",
+}
+
+
+def too_large(limit: str, allowed: int) -> Issue:
+    """A file that went beyond a limit of the reader."""
+    amount = f" {allowed:,} "
+    if limit.endswith("_bytes"):
+        whole = allowed % _MEGABYTE == 0
+        amount = f" {allowed // _MEGABYTE:,} MB " if whole else f" {allowed:,} 字节"
+    met = _MET[limit].format(allowed=amount)
+    return Issue(UNREADABLE["too-large"], {"met": met, "limit": limit})
+
 
 # Every code by its id; a layout's own rules need others.
 SHARED: dict[str, Code] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from xlgoals.cli.common import (
@@ -9,10 +11,14 @@ from xlgoals.cli.common import (
     deliver_json,
     exit_status,
     files_argument,
+    limit_option,
     output_option,
     read_all,
     wanted_options,
 )
+
+if TYPE_CHECKING:
+    from xlgoals.reader.limits import Limits
 
 
 @click.command()
@@ -21,6 +27,7 @@ from xlgoals.cli.common import (
 @output_option
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
 @wanted_options
+@limit_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -30,9 +37,10 @@ def command(
     strict: bool,
     layout_name: str | None,
     year: int | None,
+    limits: Limits,
 ) -> None:
     """Check filled workbooks and say what is wrong, cell by cell."""
-    submissions = read_all(files, layout_name, year)
+    submissions = read_all(files, layout_name, year, limits)
     if format_ == "json":
         from xlgoals.reports.json_report import json_report
 

@@ -15,7 +15,7 @@ from xlgoals.importer.form_reading import SheetReading, read_form
 from xlgoals.importer.recognise import Recognised, Rejected, Wanted, recognise
 from xlgoals.importer.structure import StructureChecker
 from xlgoals.layouts import Layout, load_layout
-from xlgoals.reader import Unreadable, read_workbook
+from xlgoals.reader import DEFAULT_LIMITS, Limits, Reason, Unreadable, read_workbook
 from xlgoals.submission import FormRecord, FoundInput, Status, Submission
 from xlgoals.text import stored
 
@@ -25,24 +25,31 @@ def read(
     *,
     layout: Layout | str | None = None,
     fiscal_year: int | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Submission:
     """Read and check one returned workbook. Whatever is wrong with the file is a finding.
 
     ``layout`` and ``fiscal_year`` say what the file must be; where it carries no identity they
-    say what it is. Raises UnknownLayoutError or LayoutError for a layout that cannot be had.
+    say what it is. ``limits`` bounds what a file may ask for. Raises UnknownLayoutError or
+    LayoutError for a layout that cannot be had.
     """
     chosen = load_layout(layout) if isinstance(layout, str) else layout
     file = str(path)
     wanted = Wanted(chosen, fiscal_year)
     try:
-        workbook = read_workbook(path)
+        workbook = read_workbook(path, limits)
         recognised = recognise(workbook, wanted)
     except Unreadable as unreadable:
-        code = codes.UNREADABLE[unreadable.reason.value]
-        return _rejected(file, wanted, Issue(code), unreadable.detail or None)
+        return _rejected(file, wanted, _issue(unreadable), unreadable.detail or None)
     except Rejected as rejected:
         return _rejected(file, wanted, rejected.issue, None)
     return _Importer(file, workbook, recognised).submission()
+
+
+def _issue(unreadable: Unreadable) -> Issue:
+    if unreadable.reason is Reason.TOO_LARGE:
+        return codes.too_large(unreadable.limit, unreadable.allowed)
+    return Issue(codes.UNREADABLE[unreadable.reason.value])
 
 
 def _rejected(file: str, wanted: Wanted, issue: Issue, detail: str | None) -> Submission:

@@ -26,6 +26,8 @@ class Limits:
     """Cells of a workbook, blank ones and rows included; also its shared strings."""
     string_length: int = 131_072
     """Characters of one text or formula (Excel's own cap is 32,767)."""
+    tags: int = 8_000_000
+    """Start and end tags of all parts, those of empty elements once."""
     xml_depth: int = 64
     """Elements inside one another."""
     merges: int = 100_000
@@ -44,18 +46,25 @@ DEFAULT_LIMITS = Limits()
 class Allowance:
     """What is left of the limits that count over the whole workbook."""
 
-    __slots__ = ("cells", "limits", "unpacked")
+    __slots__ = ("cells", "limits", "tags", "unpacked")
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.unpacked = 0
         self.cells = 0
+        self.tags = 0
 
     def spend_unpacked(self, number: int, part: str) -> None:
         """Count unpacked bytes; raise Unreadable above the limit."""
         self.unpacked += number
         if self.unpacked > self.limits.unpacked_bytes:
             raise too_large("unpacked_bytes", self.unpacked, self.limits.unpacked_bytes, part)
+
+    def spend_tags(self, number: int, part: str) -> None:
+        """Count tags; raise Unreadable above the limit."""
+        self.tags += number
+        if self.tags > self.limits.tags:
+            raise too_large("tags", self.tags, self.limits.tags, part)
 
     def spend_cells(self, number: int, part: str) -> None:
         """Count cells; raise Unreadable above the limit."""
@@ -67,4 +76,5 @@ class Allowance:
 def too_large(limit: str, found: int, allowed: int, part: str = "") -> Unreadable:
     """A limit was met; ``found`` is where counting stopped, not always the whole amount."""
     where = f" ({shown(part)})" if part else ""
-    return Unreadable(Reason.TOO_LARGE, f"{limit}: {found}, allowed {allowed}{where}")
+    detail = f"{limit}: {found}, allowed {allowed}{where}"
+    return Unreadable(Reason.TOO_LARGE, detail, limit, allowed)

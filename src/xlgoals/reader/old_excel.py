@@ -15,6 +15,7 @@ from xlgoals.reader.errors import Reason, Unreadable, damaged
 from xlgoals.reader.limits import Limits, too_large
 
 _WHAT = "xls"
+_CPU_SIGNAL = 24  # SIGXCPU, where there is one
 _VISIBILITY = (Visibility.VISIBLE, Visibility.HIDDEN, Visibility.VERY_HIDDEN)
 _KINDS = {kind.value: kind for kind in CellKind}
 
@@ -79,4 +80,8 @@ def _contents(file: IO[bytes], limits: Limits) -> Any:
         raise Unreadable(Reason.ENCRYPTED, _WHAT)
     if status == process.DAMAGED:
         raise damaged(_WHAT, "not read by xlrd")
-    raise Unreadable(Reason.TOO_LARGE, f"memory_bytes: allowed {limits.memory_bytes} ({_WHAT})")
+    if status == process.TOO_MANY_CELLS:
+        raise too_large("cells", limits.cells + 1, limits.cells, _WHAT)
+    if status == -_CPU_SIGNAL:
+        raise too_large("seconds", limits.seconds, limits.seconds, _WHAT)
+    raise too_large("memory_bytes", limits.memory_bytes, limits.memory_bytes, _WHAT)

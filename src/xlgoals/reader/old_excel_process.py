@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from io import TextIOBase
 from typing import Any
 
-SUCCESS, DAMAGED, ENCRYPTED, TOO_LARGE = 0, 10, 11, 12
+SUCCESS, DAMAGED, ENCRYPTED, TOO_MANY_CELLS, TOO_MUCH_MEMORY = 0, 10, 11, 12, 13
 
 # By xlrd's type of cell; 0 and 6 are blank.
 _KINDS = {1: "text", 2: "number", 3: "number", 4: "boolean", 5: "error"}
@@ -171,8 +171,10 @@ def main() -> int:
     try:
         found = contents(sys.stdin.buffer.read(), max_cells)
         sys.stdout.buffer.write(json.dumps(found).encode())
-    except (MemoryError, _TooManyCellsError):
-        return TOO_LARGE
+    except _TooManyCellsError:
+        return TOO_MANY_CELLS
+    except MemoryError:
+        return TOO_MUCH_MEMORY
     except Exception as error:  # whatever a library says of bytes that are no workbook
         return ENCRYPTED if "encrypted" in str(error) else DAMAGED
     return SUCCESS
