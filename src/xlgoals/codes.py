@@ -154,6 +154,11 @@ UNEXPECTED_CELL = Code(
     "{cell}填有{value}，但表样在此没有填写项，没有读取。",
     "请把内容移到对应的填写项里，或删除。",
 )  # fmt: skip
+UNEXPECTED_MORE = Code(
+    "unexpected-more", WARNING, Layer.STRUCTURE,
+    "从{cell}起，表样以外还有{count}个单元格填有内容，没有逐一列出，也没有读取。",
+    "请删除表样以外的内容，或在原模板上重新填写这张表。",
+)  # fmt: skip
 TEMPLATE_DIFFERS = Code(
     "template-differs", WARNING, Layer.STRUCTURE,
     "这个文件的模板与现行的“{layout}”表样不完全相同，已按标签逐项读取。",

@@ -13,6 +13,8 @@ from xlgoals.live.margin import is_result
 from xlgoals.plan.model import Locked, Plan
 from xlgoals.text import label_key
 
+_MOST_LISTED = 200  # unexpected cells of a sheet; nobody reads more, and there may be thousands
+
 
 class StructureChecker:
     """Compares a sheet with its plan. Every filled cell is an input, a known text, or reported."""
@@ -90,10 +92,18 @@ class StructureChecker:
         return next((place for place in places if place not in self._consumed), None)
 
     def _unexpected(self) -> Iterator[Finding]:
-        for ref, text in self._view.texts.items():
-            if ref not in self._consumed and not self._is_live(ref, text):
-                place = Place(self._view.name, ref.a1)
-                yield Finding.of(Issue(codes.UNEXPECTED_CELL), self._file, place, text)
+        unexpected = [
+            (ref, text)
+            for ref, text in self._view.texts.items()
+            if ref not in self._consumed and not self._is_live(ref, text)
+        ]
+        for ref, text in unexpected[:_MOST_LISTED]:
+            place = Place(self._view.name, ref.a1)
+            yield Finding.of(Issue(codes.UNEXPECTED_CELL), self._file, place, text)
+        if rest := unexpected[_MOST_LISTED:]:
+            place = Place(self._view.name, rest[0][0].a1)
+            issue = Issue(codes.UNEXPECTED_MORE, {"count": str(len(rest))})
+            yield Finding.of(issue, self._file, place)
 
     def _is_live(self, ref: CellRef, text: str) -> bool:
         """Whether a live check says it; some formats keep no formulas, or not their texts."""

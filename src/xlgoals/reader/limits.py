@@ -16,17 +16,17 @@ class Limits:
 
     packed_bytes: int = 64 * 1024 * 1024
     """Size of the file."""
-    unpacked_bytes: int = 128 * 1024 * 1024
+    unpacked_bytes: int = 96 * 1024 * 1024
     """Bytes of all parts that are read, and of formulas copied out of shared ones."""
     compression_ratio: int = 200
     """Unpacked to packed bytes of one part; judged only above ``RATIO_FLOOR`` unpacked bytes."""
     entries: int = 10_000
     """Entries of the zip directory."""
-    cells: int = 1_000_000
+    cells: int = 400_000
     """Cells of a workbook, blank ones and rows included; also its shared strings."""
     string_length: int = 131_072
     """Characters of one text or formula (Excel's own cap is 32,767)."""
-    tags: int = 8_000_000
+    tags: int = 5_000_000
     """Start and end tags of all parts, those of empty elements once."""
     xml_depth: int = 64
     """Elements inside one another."""
