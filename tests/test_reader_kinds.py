@@ -37,8 +37,9 @@ def reason(folder: Path, data: bytes, name: str = "file.xlsx") -> Reason:
     [
         (b"", Reason.EMPTY_FILE),
         (ole2("EncryptionInfo", "EncryptedPackage"), Reason.ENCRYPTED),
-        (ole2("Workbook", "WordDocument"), Reason.OLD_EXCEL),
-        (ole2("Book"), Reason.OLD_EXCEL),
+        # An old workbook as its directory says, but nothing that can be read.
+        (ole2("Workbook", "WordDocument"), Reason.DAMAGED),
+        (ole2("Book"), Reason.DAMAGED),
         (ole2("WordDocument", "Workbook"), Reason.WORD),
         (ole2("Workbooks"), Reason.NOT_SPREADSHEET),
         (OLE2, Reason.NOT_SPREADSHEET),

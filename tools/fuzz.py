@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import faulthandler
 import multiprocessing
 import os
 import random
 import re
+import signal
+import sys
 import tempfile
 import time
 import traceback
@@ -177,16 +178,27 @@ def _values(outcome: Outcome) -> dict[str, Any]:
 
 def measured(path: Path, case: int = 0, sample: str = "") -> Outcome:
     """Read one file and judge the answer, the time and the memory."""
-    faulthandler.dump_traceback_later(_HUNG_SECONDS, exit=True)
+    _alarm(_HUNG_SECONDS)
     memory, started = Memory(), _processor_time()
     kind, problem = problem_of(path)
     seconds, megabytes = _processor_time() - started, memory.growth()
-    faulthandler.cancel_dump_traceback_later()
+    _alarm(0)
     if seconds > MAX_SECONDS:
         problem = problem or f"{seconds:.1f} s"
     if megabytes > MAX_MEGABYTES:
         problem = problem or f"{megabytes:.0f} MB"
     return Outcome(case, sample, kind, problem, seconds, megabytes)
+
+
+def _alarm(seconds: int) -> None:
+    """An exception in so many seconds, where the system has such alarms; 0: none."""
+    if sys.platform != "win32":
+        signal.signal(signal.SIGALRM, _hung)
+        signal.alarm(seconds)
+
+
+def _hung(*_: object) -> None:
+    raise TimeoutError(f"no end after {_HUNG_SECONDS} s")
 
 
 def _processor_time() -> float:
