@@ -21,6 +21,8 @@ from office import (
     recalculate_with_libreoffice,
 )
 
+FORMATS_DIR = ROOT / "tests" / "data" / "formats"
+
 Convert = Callable[[Path, str, Path], Path]
 Recalculate = Callable[[Sequence[Path], Path], list[Path]]
 

@@ -165,6 +165,8 @@ def _refuse_unless_xls(file: IO[bytes], name: str, limits: Limits) -> None:
             found = dict(_OLE2_NAMES)[stream]
     if PurePath(name).suffix.lower() in _WPS_SUFFIXES:
         found = Reason.OLD_WPS
+    if found is Reason.NOT_SPREADSHEET and PurePath(name).suffix.lower() == ".xls":
+        raise Unreadable(Reason.DAMAGED, "OLE2 without a workbook")
     if found is not Reason.OLD_EXCEL:
         raise Unreadable(found, "OLE2")
 
