@@ -440,12 +440,17 @@ def test_garbage_in_an_old_container_is_damaged(
         (Limits(packed_bytes=100), "packed_bytes"),
         (Limits(cells=5), "cells"),
         (Limits(string_length=3), "string_length"),
-        (Limits(memory_bytes=10_000_000), "memory_bytes"),
     ],
 )
 def test_an_xls_meets_the_limits(limits: Limits, limit: str) -> None:
     error = refusal(FORMATS_DIR / "values.xls", limits)
     assert (error.reason, error.limit) == (Reason.TOO_LARGE, limit)
+
+
+def test_an_xls_cannot_fill_the_memory(tmp_path: Path) -> None:
+    path = tmp_path / "a.xls"
+    path.write_bytes((FORMATS_DIR / "values.xls").read_bytes() + bytes(60_000_000))
+    assert refusal(path, Limits(memory_bytes=50_000_000)).limit == "memory_bytes"
 
 
 def test_an_xls_is_read_wherever_one_stands(

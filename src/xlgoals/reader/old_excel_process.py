@@ -166,6 +166,13 @@ def _bound(memory_bytes: int, seconds: int) -> None:
 
 def main() -> int:
     """Read the file; the exit status says what became of it."""
+    # Before the bounds: what it takes to load these is not the file's doing.
+    import xlrd  # noqa: F401
+
+    from xlgoals.grid import RangeRef  # noqa: F401
+    from xlgoals.number_formats import BUILTIN_FORMATS  # noqa: F401
+    from xlgoals.reader.fields import Fields  # noqa: F401
+
     memory_bytes, seconds, max_cells = (int(argument) for argument in sys.argv[1:])
     _bound(memory_bytes, seconds)
     try:
