@@ -17,7 +17,7 @@ _SMALL = 200_000  # bytes that XML mutations are worth their time for
 _TAG = re.compile(
     rb"<(/?)([A-Za-z_][\w:.-]*)((?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*(/?)>"
 )
-_ATTRIBUTE = re.compile(rb"([\w:.-]+)(\s*=\s*)\"([^\"<]*)\"")
+_ATTRIBUTE = re.compile(rb"(?<![\w:.-])([\w:.-]+)(\s*=\s*)\"([^\"<]*)\"")
 _TEXT = re.compile(rb">([^<>]+)<")
 _NUMBERS = (
     *(b"-1", b"0", b"1", b"65536", b"1048577", b"2147483648", b"4294967295", b"1e308", b"1e400"),
