@@ -47,6 +47,7 @@ _UNSAFE = re.compile(
 )
 # How often a workbook is taken: small ones tell as much and cost less.
 _OFTEN, _SELDOM = 12, 1
+_CHEAP = (".xlsb", ".ods")  # an .xls takes a process of its own
 
 
 @dataclass(frozen=True)
@@ -77,9 +78,8 @@ def samples(folder: Path) -> list[Sample]:
     whole = [*sorted((ROOT / "examples").glob("*.xlsx")), *sorted((ROOT / "templates").glob("*"))]
     found = [Sample(path.name, path.read_bytes(), _SELDOM) for path in whole]
     values = sorted((ROOT / "tests" / "data" / "formats").glob("*"))
-    # A process for each .xls makes them dear.
     found += [
-        Sample(path.name, path.read_bytes(), _SELDOM if path.suffix == ".xls" else _OFTEN)
+        Sample(path.name, path.read_bytes(), _OFTEN if path.suffix in _CHEAP else _SELDOM)
         for path in values
     ]
     for path in whole:
