@@ -67,7 +67,7 @@ def _limits(_ctx: click.Context, _option: click.Parameter, items: tuple[str, ...
         name, _, number = item.partition("=")
         if name not in names:
             raise click.BadParameter(f"没有“{name}”这项上限，可用的有：{'、'.join(names)}")
-        if not (number.isascii() and number.isdigit() and 0 < int(number[:19]) == int(number)):
+        if not (number.isascii() and number.isdigit() and len(number) < 13 and int(number)):
             raise click.BadParameter(f"“{item}”应写成 {name}=正整数")
         chosen[name] = int(number)
     return replace(DEFAULT_LIMITS, **chosen)

@@ -15,6 +15,7 @@ from xlgoals.reader.errors import Reason, Unreadable, damaged
 from xlgoals.reader.limits import Limits, too_large
 
 _WHAT = "xls"
+_LONGEST_WAIT = 86_400  # seconds; far longer ones no system can wait
 _CPU_SIGNAL = 24  # SIGXCPU, where there is one
 _VISIBILITY = (Visibility.VISIBLE, Visibility.HIDDEN, Visibility.VERY_HIDDEN)
 _KINDS = {kind.value: kind for kind in CellKind}
@@ -68,7 +69,7 @@ def _contents(file: IO[bytes], limits: Limits) -> Any:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": path},
-            timeout=limits.seconds + 1,
+            timeout=min(limits.seconds + 1, _LONGEST_WAIT),
             check=False,
         )
     except subprocess.TimeoutExpired:

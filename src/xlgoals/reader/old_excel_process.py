@@ -160,7 +160,7 @@ def _bound(memory_bytes: int, seconds: int) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-        # Above the first the system asks the process to end, and says so; above the second it kills.
+        # At the first the system ends the process and says why; at the second, without a word.
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
