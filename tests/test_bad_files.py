@@ -182,6 +182,13 @@ def test_too_large_says_which_limit_and_how_to_raise_it(examples_dir: Path) -> N
     assert finding.message == "文件的单元格（含空白的格和行）超过 500 个的上限，没有读取。"
 
 
+def test_more_projects_than_allowed_are_too_many(examples_dir: Path) -> None:
+    path = examples_dir / "filled-2020.xlsx"
+    assert xlgoals.read(path, limits=xlgoals.Limits(forms=3)).status is Status.WARNINGS
+    (finding,) = xlgoals.read(path, limits=xlgoals.Limits(forms=2)).findings
+    assert finding.message == "文件里的项目表超过 2 张的上限，没有读取。"
+
+
 @pytest.mark.parametrize("limit", [field.name for field in fields(xlgoals.Limits)])
 def test_every_limit_has_its_words(limit: str) -> None:
     (finding,) = [Finding.of(codes.too_large(limit, 12_345), "a.xlsx")]

@@ -322,3 +322,25 @@ def test_a_template_whose_layout_has_changed_since_is_told(tmp_path: Path, fille
     submission = xlgoals.read(path)
     assert "template-differs" in codes(submission)
     assert submission.forms == xlgoals.read(filled).forms
+
+
+# --- what a workbook says of itself -------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("said", "instead", "codes_told"),
+    [
+        ("数量=4", "数量=3000000", set()),
+        ("year=2020", "year=99999999999", {"identity-lost"}),
+        ("year=2020", "year=-5", {"identity-lost"}),
+    ],
+)
+def test_an_absurd_identity_is_not_believed(
+    filled: Path, tmp_path: Path, said: str, instead: str, codes_told: set[str]
+) -> None:
+    path = tmp_path / "absurd.xlsx"
+    with zipfile.ZipFile(filled) as package, zipfile.ZipFile(path, "w") as copy:
+        for name in package.namelist():
+            data = package.read(name)
+            copy.writestr(name, data.replace(said.encode(), instead.encode()))
+    submission = xlgoals.read(path)
+    assert submission.forms == xlgoals.read(filled).forms
+    assert codes(submission) & {"template-differs", "identity-lost"} == codes_told

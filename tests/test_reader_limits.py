@@ -194,6 +194,13 @@ def test_tags(tmp_path: Path) -> None:
     assert read_workbook(write(tmp_path / "a.xlsx", content), Limits(tags=100))
 
 
+def test_references_of_shared_formulas_count_as_tags(tmp_path: Path) -> None:
+    first = f'<c><f t="shared" ref="A1:Z99" si="0">{"A1+" * 1000}1</f></c>'
+    content = parts(f"<row>{first}{USER * 20}</row>")
+    assert stopped(tmp_path, content, Limits(tags=10_000)).startswith("tags: ")
+    assert read_workbook(write(tmp_path / "a.xlsx", content), Limits(tags=25_000))
+
+
 def test_tags_without_end_are_refused_at_the_default(tmp_path: Path) -> None:
     content = parts("", "<a/>" * 5_100_000)
     path = write(tmp_path / "a.xlsx", content)

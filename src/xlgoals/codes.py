@@ -322,6 +322,7 @@ _MET = {
     "xml_depth": "的结构嵌套超过{allowed}层",
     "merges": "里一张表的合并单元格超过{allowed}处",
     "names": "的名称、属性或工作表超过{allowed}个",
+    "forms": "里的项目表超过{allowed}张",
     "memory_bytes": "读取时占用的内存超过{allowed}",
     "seconds": "读取时间超过{allowed}秒",
 }

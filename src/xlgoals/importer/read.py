@@ -54,6 +54,8 @@ def read(
         return _rejected(file, wanted, _issue(unreadable), unreadable.detail or None)
     except Rejected as rejected:
         return _rejected(file, wanted, rejected.issue, None)
+    if len(recognised.sheets) > limits.forms:
+        return _rejected(file, wanted, codes.too_large("forms", limits.forms), None)
     return _Importer(file, workbook, recognised).submission()
 
 

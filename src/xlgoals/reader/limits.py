@@ -34,6 +34,8 @@ class Limits:
     """Merged ranges of a sheet."""
     names: int = 100_000
     """Defined names, document properties, sheets or relationships of one part."""
+    forms: int = 500
+    """Project sheets of a workbook; whoever looks for forms on the sheets counts them."""
     memory_bytes: int = 256 * 1024 * 1024
     """Memory of the process that reads an .xls file, where the system can bound it."""
     seconds: int = 8
