@@ -30,7 +30,8 @@ def build_plan(
     """Place a layout on cells for a fiscal year.
 
     ``rows`` gives free rows by group name (``{"数量": 5}``) where they differ from the layout's.
-    Raises CapacityError for a group that has no free rows, for fewer rows than one, or for absurdly many.
+    Raises CapacityError for a group that has no free rows, for fewer rows than one, and for
+    absurdly many.
     """
     capacity = {group.name: group.rows for group in layout.indicators.groups if group.rows}
     for name, count in (rows or {}).items():
