@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from xlgoals.layouts import Layout, LayoutError, UnknownLayoutError, layout_ids, load_layout
     from xlgoals.models import GoalForm, Indicator, Target
     from xlgoals.plan.build import CapacityError
+    from xlgoals.reader.limits import Limits
     from xlgoals.submission import Status, Submission
     from xlgoals.template.prefill import DataError
     from xlgoals.template.write import write_template
@@ -31,6 +32,7 @@ _HOMES = {
     "Layer": "xlgoals.findings",
     "Layout": "xlgoals.layouts",
     "LayoutError": "xlgoals.layouts",
+    "Limits": "xlgoals.reader.limits",
     "Severity": "xlgoals.findings",
     "Status": "xlgoals.submission",
     "Submission": "xlgoals.submission",
@@ -53,6 +55,7 @@ __all__ = [
     "Layer",
     "Layout",
     "LayoutError",
+    "Limits",
     "Severity",
     "Status",
     "Submission",

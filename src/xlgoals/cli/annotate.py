@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from xlgoals.reader.limits import Limits
     from xlgoals.submission import Submission
 
 
@@ -19,7 +20,7 @@ def refuse_own_folder(files: Sequence[str], folder: str) -> None:
             raise click.UsageError(f"{folder} 是 {file} 所在的文件夹，带标注的副本请写到别处。")
 
 
-def write_copies(submissions: Sequence[Submission], folder: str) -> None:
+def write_copies(submissions: Sequence[Submission], folder: str, limits: Limits) -> None:
     """Write the marked copy of each submission that has something to mend or to look at."""
     from xlgoals.annotate.copy import Unmarkable, annotated_copy
     from xlgoals.output import write_whole
@@ -32,7 +33,7 @@ def write_copies(submissions: Sequence[Submission], folder: str) -> None:
                 click.echo(f"{submission.file}：无法读取，没有带标注的副本。", err=True)
                 continue
             try:
-                write_whole(target, annotated_copy(submission.file, submission))
+                write_whole(target, annotated_copy(submission.file, submission, limits=limits))
             except Unmarkable as reason:
                 click.echo(f"{submission.file}：不能制作带标注的副本（{reason}）。", err=True)
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,10 +13,14 @@ from xlgoals.cli.common import (
     deliver_json,
     exit_status,
     files_argument,
+    limit_option,
     output_option,
     read_all,
     wanted_options,
 )
+
+if TYPE_CHECKING:
+    from xlgoals.reader.limits import Limits
 
 
 @click.command()
@@ -30,6 +35,7 @@ from xlgoals.cli.common import (
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
 @wanted_options
+@limit_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -40,15 +46,16 @@ def command(
     strict: bool,
     layout_name: str | None,
     year: int | None,
+    limits: Limits,
 ) -> None:
     """Check filled workbooks and say what is wrong, cell by cell."""
     if folder is not None:
         from xlgoals.cli.annotate import refuse_own_folder, write_copies
 
         refuse_own_folder(files, folder)
-    submissions = read_all(files, layout_name, year)
+    submissions = read_all(files, layout_name, year, limits)
     if folder is not None:
-        write_copies(submissions, folder)
+        write_copies(submissions, folder, limits)
     if format_ == "json":
         from xlgoals.reports.json_report import json_report
 

@@ -9,6 +9,7 @@ from xlgoals.checking.readings import InputReading
 from xlgoals.findings import Finding, Issue, Place
 from xlgoals.grid import CellRef
 from xlgoals.importer.form_reading import SheetReading
+from xlgoals.live.margin import is_result
 from xlgoals.plan.model import Locked, Plan
 from xlgoals.text import label_key
 
@@ -141,9 +142,7 @@ class StructureChecker:
     def _unexpected(self) -> Iterator[Finding]:
         """Whatever nobody has read: no cell is passed over in silence."""
         unread = [
-            ref
-            for ref in self._view.texts
-            if ref not in self._consumed and not self._view.is_live(ref)
+            ref for ref in self._view.texts if ref not in self._consumed and not self._is_live(ref)
         ]
         known = frozenset(key for locked in self._plan.form.locked for key in locked.keys if key)
         again = [ref for ref in unread if label_key(self._view.text(ref)) in known]
@@ -161,6 +160,13 @@ class StructureChecker:
         for ref in unread[:_TOLD_ONE_BY_ONE]:
             place = Place(self._view.name, ref.a1)
             yield Finding.of(Issue(codes.UNEXPECTED_CELL), self._file, place, self._view.text(ref))
+
+    def _is_live(self, ref: CellRef) -> bool:
+        """Whether a live check says it; some formats keep no formulas, or not their texts."""
+        cell, form = self._view.cell(ref), self._plan.form
+        unsaid = cell is not None and cell.formula == "" and ref.column > form.columns
+        text = self._view.text(ref)
+        return unsaid or self._view.is_live(ref) or is_result(form, ref.column, text)
 
     def _at_input(self, issue: Issue, item: InputReading, others: list[InputReading]) -> Finding:
         name = self._view.name

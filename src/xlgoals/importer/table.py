@@ -138,9 +138,11 @@ class TableLocator:
             for area in self._view.sheet.merges
             if area.left == level1 and area.top > self.heading_row
         ]
-        filled = [ref.row for ref in self._view.texts if ref.column == self.columns["name"]]
-        planned = self._form.indicator_rows[-1].row + self.shift
-        end = max(planned, self.heading_row, *ends, *filled)
+        end = max(self._form.indicator_rows[-1].row + self.shift, self.heading_row, *ends)
+        # Rows that somebody added right below; a remark there is no row.
+        columns = self.columns["name"], self.columns.get("target") or self.columns["value"]
+        while all(self._view.text(CellRef(end + 1, column)) for column in columns):
+            end += 1
         end = min(end, self.heading_row + _MOST_ROWS)
         titles = {key for text in self._plan.form.locked for key in text.keys if key}
         for row in range(self.heading_row + 1, end + 1):

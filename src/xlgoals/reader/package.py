@@ -177,8 +177,7 @@ def _bound_directory(file: IO[bytes], size: int, limits: Limits) -> None:
     if length > size:
         raise zipfile.BadZipFile("the zip directory is cut off")
     if length > limits.entries * _DIRECTORY_ENTRY_ROOM:
-        detail = f"entries: zip directory of {length} bytes, allowed {limits.entries} entries"
-        raise Unreadable(Reason.TOO_LARGE, detail)
+        raise too_large("entries", length // _DIRECTORY_ENTRY_ROOM, limits.entries, "zip directory")
 
 
 def _said(error: Exception) -> str:

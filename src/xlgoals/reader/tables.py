@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
+from xlgoals.cells import Visibility
 from xlgoals.number_formats import GENERAL
 from xlgoals.reader.errors import damaged, shown
+
+
+class Tab(NamedTuple):
+    """One sheet as the main part of a workbook lists it."""
+
+    name: str
+    visibility: Visibility
+    link: str
 
 
 class Tables:

@@ -119,6 +119,8 @@ def _feed(part: Part, handler: Handler) -> None:
     # a token of many megabytes from taking minutes.
     size = _FIRST_PIECE
     while piece := part.read(size):
+        # A tag costs far more time than its bytes; in UTF-16 the sign is one of two bytes.
+        part.allowance.spend_tags(piece.count(b"<"), part.name)
         parser.Parse(piece, False)
         size = min(2 * size, _LAST_PIECE)
     parser.Parse(b"", True)
