@@ -207,7 +207,7 @@ class Table:
             sheet.constant_memory = streaming
         table = sheet.tables[-1]
         whole = f"A{self.head + 1}:{column_letters(last + 1)}{self._last + 1}"
-        table.update({key: whole for key in ("range", "a_range", "autofilter")})
+        table.update(dict.fromkeys(("range", "a_range", "autofilter"), whole))
 
 
 def unique_titles(titles: Sequence[str]) -> list[str]:
