@@ -130,9 +130,7 @@ def season() -> Season:
             "inbox/学会服务中心.xlsx",
             FileState.SUPERSEDED,
             "上海市科学技术协会学会服务中心",
-            forms=3,
-            reason=f"各项目都有更新的版本，以“{good}”为准。",
-            findings=_of_file("filled-2020.xlsx", "inbox/学会服务中心.xlsx"),
+            reason=f"其中的项目都有更新的文件，以“{good}”为准。",
         ),
         entry(
             "inbox/学会服务中心 - 副本.xlsx",

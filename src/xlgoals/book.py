@@ -35,7 +35,7 @@ OPTIONS = {
     "default_row_height": 18,
 }
 # Built-in number formats keep their index, so that every program knows them as its own.
-BUILT_IN = {"General": 0, "#,##0": 3, "#,##0.00": 4, "0.00%": 10, "@": 49}
+BUILT_IN = {"#,##0": 3, "#,##0.00": 4, "0.00%": 10, "@": 49}
 _ESCAPE = re.compile("(_x[0-9A-Fa-f]{4}_)")
 
 

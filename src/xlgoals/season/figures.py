@@ -84,7 +84,7 @@ class Figures:
     @cached_property
     def declaring(self) -> int:
         """Units that have a form that counts."""
-        return len({(form.unit_code, form.unit) for form in self.season.forms})
+        return len(self._forms_by_unit)
 
     @cached_property
     def total(self) -> Sums:
@@ -104,6 +104,14 @@ class Figures:
             sum(len(form.values["indicators"]) for form in counted),
             sum(map(self.amount, counted), Decimal(0)),
         )
+
+    @cached_property
+    def _forms_by_unit(self) -> Counter[tuple[str | None, str | None]]:
+        return Counter((form.unit_code, form.unit) for form in self.season.forms)
+
+    def forms_of(self, unit: UnitEntry) -> int:
+        """How many forms of a unit count."""
+        return self._forms_by_unit[unit.code, unit.name]
 
     def by_category(self) -> list[tuple[str, list[FormEntry]]]:
         """The forms of each category, most money first."""
@@ -162,6 +170,14 @@ class Figures:
         """Every finding, file by file, then those between files."""
         of_files = (finding for file in self.season.files for finding in file.findings)
         return (*of_files, *self.season.findings)
+
+    @cached_property
+    def _by_file(self) -> Mapping[str, Sequence[Finding]]:
+        return {file.path: file.findings for file in self.season.files}
+
+    def findings_of(self, unit: UnitEntry) -> list[Finding]:
+        """The findings in a unit's files."""
+        return [finding for path in unit.files for finding in self._by_file.get(path, ())]
 
     @cached_property
     def severities(self) -> Mapping[Severity, int]:

@@ -38,14 +38,14 @@ class UnitState(StrEnum):
 
 @dataclass(frozen=True)
 class RosterRow:
-    """One project that is to be returned; without a project, the unit alone."""
+    """One line of the roster: a unit, and one of its projects if any is named."""
 
     code: str | None
     name: str
     contact: str | None
     project: str | None
     aliases: tuple[str, ...]  # other names of the unit
-    prior_execution: Decimal | None  # 元
+    prior_execution: Decimal | None  # what was spent on the project in the year before, in 元
 
 
 @dataclass(frozen=True)

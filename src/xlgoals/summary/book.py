@@ -11,11 +11,12 @@ from xlsxwriter.format import Format
 from xlgoals.book import BUILT_IN, BaseBook, BaseSheet, strict
 
 A3, A4 = 8, 9  # as spreadsheets number them
+ROW, HEAD_ROW, TITLE_ROW, LINE = 22, 38, 40, 17  # pixels
 _MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
 _LINE = {"border": 1, "border_color": "#A6A6A6"}
 _CELL = {"font_size": 10, "valign": "vcenter", **_LINE}
 _HEI = {"font_name": "黑体", "bold": True}
-_NUMBER = {**_CELL, "align": "right"}
+_NUMBER = {**_CELL, "align": "right", "indent": 1}
 
 STYLES: dict[str, dict[str, Any]] = {
     # what stands above and between the tables
@@ -23,7 +24,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "subtitle": {"font_size": 10, "font_color": "#595959", "valign": "vcenter"},
     "heading": {**_HEI, "font_size": 12, "font_color": "#1F3864", "valign": "vcenter"},
     "sentence": {
-        "font_size": 13, "valign": "vcenter", "text_wrap": True, "border": 1,
+        "font_size": 12, "valign": "vcenter", "text_wrap": True, "border": 1,
         "border_color": "#1F3864", "bg_color": "#EEF3FA", "indent": 1,
     },
     # tables
@@ -32,7 +33,6 @@ STYLES: dict[str, dict[str, Any]] = {
         "bg_color": "#D9E2F0", "font_color": "#1F3864",
     },
     "text": {**_CELL},
-    "long": {**_CELL},  # one line, cut off: rows of one height can be read through
     "wrap": {**_CELL, "text_wrap": True},
     "centre": {**_CELL, "align": "center"},
     "label": {**_CELL, "bg_color": "#F5F7FA"},
@@ -64,7 +64,7 @@ class SummaryBook(BaseBook):
     """The workbook; rows are written once and in order, so that memory stays flat."""
 
     def __init__(self) -> None:
-        super().__init__(_Book, {"constant_memory": True})
+        super().__init__(_Book, {"constant_memory": True, "default_row_height": ROW})
 
     def style(self, name: str, more: dict[str, Any] | None = None) -> Format:
         """The format of a style, with further properties."""

@@ -39,17 +39,17 @@ def _columns(sheets: Sheets) -> list[Column]:
     names = {key: column.title for key, column in terms.items()}
     return [
         Column("unit_code", "单位代码", 76),
-        Column("unit", "单位名称", 170),
+        Column("unit", "单位名称", 200),
         Column("project", "项目名称", 190),
         Column("category", "项目类别", 104),
-        Column("number", "指标序号", 44, "centre"),
+        Column("number", "指标序号", 48, "centre"),
         Column("level1", names.get("level1", "一级目标"), 88),
         Column("level2", names.get("level2", "二级目标"), 80),
-        Column("name", names.get("name", "三级目标"), 170),
-        Column("operator", "计算符号", 50, "centre"),
+        Column("name", names.get("name", "三级目标"), 170, "wrap"),
+        Column("operator", "计算符号", 52, "centre"),
         Column("value", "数值", 78, "number"),
         Column("unit_of_measure", "计量单位", 66, "centre"),
-        Column("target", "指标目标值（原文）", 150),
+        Column("target", "指标目标值（原文）", 190, "wrap"),
     ]
 
 

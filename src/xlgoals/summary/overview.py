@@ -14,7 +14,7 @@ from xlgoals.season.figures import CATEGORY, WAN, Coverage, amount_field, disclo
 from xlgoals.season.model import UnitState
 from xlgoals.season.words import FILE_WORDS, UNIT_WORDS
 from xlgoals.summary import problems, projects, returns, subtotals
-from xlgoals.summary.book import BAD, GOOD, TOTAL
+from xlgoals.summary.book import BAD, GOOD, ROW, TITLE_ROW, TOTAL
 from xlgoals.summary.returns import Returns
 from xlgoals.summary.sheets import Sheets
 from xlgoals.summary.subtotals import Subtotals
@@ -23,10 +23,11 @@ from xlgoals.summary.table import Cells, Formula, Table
 SHEET = "总览"
 COLOUR = "#C00000"
 AGREES, DIFFERS = "相符", "不符"
-_WIDTHS = (176, 112, 112, 112, 92, 92, 24, 250, 250)  # pixels; the charts stand right of the gap
+_WIDTHS = (216, 116, 116, 116, 92, 92, 20, 220, 220)  # pixels; the charts stand right of the gap
 _LAST = 5  # the last column of the blocks, counted from 0
 _CHART_COLUMN = 7
 _MOST_CATEGORIES = 8
+_FIRST_BLOCK = 6  # its row, counted from 0
 _COLOURS = {
     UnitState.ACCEPTED: "#70AD47",
     UnitState.ERRORS: "#C00000",
@@ -84,6 +85,7 @@ class _Overview:
         if categories:
             self._draw_categories(categories)
         self._cells.sheet.fit_to_pages(1, 1)
+        self._cells.sheet.set_portrait()
         self._cells.sheet.print_area(0, 0, self._row - 1, len(_WIDTHS) - 1)
         self._cells.sheet.activate()
 
@@ -91,13 +93,13 @@ class _Overview:
     def _write_head(self) -> None:
         season = self._season
         round_ = f"（{season.round}）" if season.round else ""
-        self._merged(f"{season.fiscal_year}年度项目支出绩效目标汇总{round_}", "title", 40)
+        self._merged(f"{season.fiscal_year}年度项目支出绩效目标汇总{round_}", "title", TITLE_ROW)
         deadline = f"，截止时间{season.deadline:%Y-%m-%d %H:%M}" if season.deadline else ""
         layout = season.layout
-        self._merged(f"表样：{layout.authority}《{layout.name}》{deadline}", "subtitle", 20)
+        self._merged(f"表样：{layout.authority}《{layout.name}》{deadline}", "subtitle", ROW)
         self._row += 1
-        self._merged(disclosure(self._figures), "sentence", 64, len(_WIDTHS) - 1)
-        self._merged(self._note(), "note", 20, len(_WIDTHS) - 1)
+        self._merged(disclosure(self._figures), "sentence", 66, len(_WIDTHS) - 1)
+        self._merged(self._note(), "note", ROW, len(_WIDTHS) - 1)
 
     def _note(self) -> str:
         key = amount_field(self._season.layout)
@@ -120,7 +122,7 @@ class _Overview:
     # --- blocks -----------------------------------------------------------------------------------
     def _heading(self, text: str, *columns: str) -> None:
         self._row += 1
-        self._cells.sheet.set_row_pixels(self._row, 24)
+        self._cells.sheet.set_row_pixels(self._row, ROW + 4)
         self._cells.write(self._row, 0, text, "heading")
         self._row += 1
         for column, title in enumerate(columns):
@@ -296,7 +298,7 @@ class _Overview:
             result = Formula(
                 f'IF(ROUND(D{row},2)=0,"{AGREES}","{DIFFERS}")', AGREES if agrees else DIFFERS
             )
-            styles = ("wrap", check.style, check.style, check.style)
+            styles = ("label", check.style, check.style, check.style)
             self._line(
                 (check.what, check.one, check.other, Formula(f"B{row}-C{row}", one - other)), styles
             )
@@ -312,6 +314,11 @@ class _Overview:
                 "文件：各状态之和＝文件清单行数",
                 Formula(self._files, sum(figures.files.values())),
                 Formula(f"COUNT({files.area('number')})", len(self._season.files)),
+            ),
+            _Check(
+                "项目数：汇总＝各文件之和",
+                forms,
+                _sum(files, "forms", sum(file.forms for file in self._season.files)),
             ),
             *(
                 _Check(f"项目数：汇总＝{name}", forms, _sum(table, subtotals.FORMS, total.forms))
@@ -352,11 +359,15 @@ class _Overview:
             {
                 **_series(rows, 1, [UNIT_WORDS[state] for state in states], list(states.values())),
                 "points": [{"fill": {"color": _COLOURS[state]}} for state in states],
-                "data_labels": {"value": True, "font": {**_font(10), "color": "#FFFFFF"}},
+                "data_labels": {
+                    "value": True,
+                    "num_format": "#,##0;;",  # says nothing of none
+                    "font": {**_font(10), "color": "#FFFFFF"},
+                },
             }
         )
         chart.set_hole_size(55)
-        self._place(chart, "单位报送情况（个）", 6, 270)
+        self._place(chart, "单位报送情况（个）", 0, 330)
 
     def _draw_categories(self, rows: tuple[int, int]) -> None:
         groups = self._tables.subtotals.categories
@@ -380,15 +391,16 @@ class _Overview:
             {"reverse": True, "num_font": _font(9), "major_gridlines": {"visible": False}}
         )
         chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
-        self._place(chart, "各类别项目资金（万元）", 20, 300)
+        self._place(chart, "各类别项目资金（万元）", 330 + ROW, 400)
 
-    def _place(self, chart: Chart, title: str, row: int, height: int) -> None:
+    def _place(self, chart: Chart, title: str, below: int, height: int) -> None:
+        """Put a chart beside the blocks, so many pixels below where they begin."""
         font = {"name": "黑体", "size": 12, "bold": True, "color": "#1F3864"}
         chart.set_title({"name": title, "name_font": font, "overlay": False})
         chart.set_chartarea({"border": {"color": "#A6A6A6"}})
         chart.set_size({"width": sum(_WIDTHS[_CHART_COLUMN:]), "height": height})
-        options = {"object_position": 2, "description": title}
-        strict(self._cells.sheet.insert_chart(row, _CHART_COLUMN, chart, options))
+        options = {"object_position": 2, "description": title, "y_offset": below}
+        strict(self._cells.sheet.insert_chart(_FIRST_BLOCK, _CHART_COLUMN, chart, options))
 
 
 def _sum(table: Table, key: str, result: Decimal | int) -> Formula:

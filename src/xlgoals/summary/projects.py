@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from xlgoals.grid import column_letters
 from xlgoals.layouts.model import Field
 from xlgoals.season.figures import CATEGORY, Figures
 from xlgoals.season.model import FormEntry, Season
@@ -31,7 +30,7 @@ _UNIT_OF_MONEY = re.compile("（(万?元)）$")
 _BEFORE = (
     Column(UNIT_NUMBER, "单位序号", 44, "centre"),
     Column("unit_code", "单位代码", 84),
-    Column("unit", "单位名称", 190),
+    Column("unit", "单位名称", 220, "wrap"),
 )
 _COUNTS = (
     Column(INDICATORS, "指标数", 52, "count", "SUM"),
@@ -153,18 +152,18 @@ def _is_long(item: Field) -> bool:
 
 def _field_column(item: Field) -> Column:
     if item.key == _FROZEN:
-        return Column(item.key, item.title, 230, "text", "COUNT")
+        return Column(item.key, item.title, 230, "wrap", "COUNT")
     match item.kind.name:
         case KindName.AMOUNT:
             # Amounts are in 元 here, in whatever unit the form prints them.
-            return Column(item.key, money_title(item), 112, "amount", "SUM")
+            return Column(item.key, money_title(item), 124, "amount", "SUM")
         case KindName.DATE:
             return Column(item.key, item.title, 80, "date")
         case KindName.YES_NO:
-            return Column(item.key, item.title, 66, "centre")
+            return Column(item.key, item.title, 96, "centre")
         case KindName.CHOICE:
             return Column(item.key, item.title, 108)
-    return Column(item.key, item.title, 220 if _is_long(item) else 130, "text")
+    return Column(item.key, item.title, 220 if _is_long(item) else 130)
 
 
 def money_title(item: Field) -> str:
@@ -175,8 +174,3 @@ def money_title(item: Field) -> str:
 def _told(item: Field, values: Mapping[str, Any]) -> Any:
     value = values.get(item.key)
     return _YES_NO[value] if item.kind.name == KindName.YES_NO else value
-
-
-def span(columns: int) -> str:
-    """So many columns from A, as letters."""
-    return f"A:{column_letters(columns)}"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xlgoals.findings import Severity
 from xlgoals.season.figures import by_severity
@@ -38,27 +37,34 @@ _UNITS = (
     Column("number", "序号", 46, "centre"),
     Column(STATE, "状态", 80, "centre"),
     Column("name", "单位名称", 230, "wrap"),
-    Column("code", "单位代码", 110),
+    Column("code", "单位代码", 116),
     Column("late", "是否逾期", 60, "centre"),
     Column("expected", "应报项目数", 60, "count", "SUM"),
     Column("forms", "已报项目数", 60, "count", "SUM"),
     Column("missing", "缺报项目数", 60, "count", "SUM"),
     Column("files", "文件数", 60, "count", "SUM"),
     Column("what", "缺报的项目", 300, "wrap"),
-    Column("contact", "联系人", 120),
+    Column("contact", "联系人", 200, "wrap"),
 )
-_FILES = (
-    Column("number", "序号", 0, "centre"),
-    Column(STATE, "状态", 0, "centre"),
-    Column(PATH, "文件", 0, "link"),
-    Column("modified", "修改时间", 0, "moment"),
-    Column("late", "是否逾期", 0, "centre"),
-    Column("forms", "表数", 0, "count", "SUM"),
-    Column("errors", "错误数", 0, "count", "SUM"),
-    Column("warnings", "提醒数", 0, "count", "SUM"),
-    Column("infos", "说明数", 0, "count", "SUM"),
-    Column("reason", "原因", 0, "wrap"),
-    Column("unit", "单位名称", 0, "wrap"),
+_FILES = tuple(
+    replace(column, width=above.width)
+    for column, above in zip(
+        (
+            Column("number", "序号", 0, "centre"),
+            Column(STATE, "状态", 0, "centre"),
+            Column(PATH, "文件", 0, "link"),
+            Column("modified", "修改时间", 0, "moment"),
+            Column("late", "是否逾期", 0, "centre"),
+            Column("forms", "表数", 0, "count", "SUM"),
+            Column("errors", "错误数", 0, "count", "SUM"),
+            Column("warnings", "提醒数", 0, "count", "SUM"),
+            Column("infos", "说明数", 0, "count", "SUM"),
+            Column("reason", "原因", 0, "wrap"),
+            Column("unit", "单位名称", 0, "wrap"),
+        ),
+        _UNITS,
+        strict=True,
+    )
 )
 
 
@@ -97,19 +103,18 @@ def _note(sheets: Sheets) -> str:
 
 def _write_units(sheets: Sheets, table: Table) -> None:
     season = sheets.figures.season
-    forms = Counter((form.unit_code, form.unit) for form in season.forms)
+    forms_of = sheets.figures.forms_of
     numbers = unit_numbers(season)
     table.open(
         {
             "expected": sum(len(unit.expected) for unit in season.units),
-            "forms": sum(forms[unit.code, unit.name] for unit in season.units),
+            "forms": sum(map(forms_of, season.units)),
             "missing": sum(len(unit.missing) for unit in season.units),
             "files": sum(len(unit.files) for unit in season.units),
         }
     )
     for unit in season.units:
-        key = (unit.code, unit.name)
-        table.row(_unit_row(numbers[key], unit, forms[key]))
+        table.row(_unit_row(numbers[unit.code, unit.name], unit, forms_of(unit)))
     table.close()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xlgoals.season.figures import Figures
-from xlgoals.summary.book import A4, SummaryBook
+from xlgoals.summary.book import A4, TITLE_ROW, SummaryBook
 from xlgoals.summary.links import Links
 from xlgoals.summary.table import Cells, Column, Table
 
@@ -37,6 +37,6 @@ class Sheets:
         """The first two rows of a sheet of a table."""
         season = self.figures.season
         round_ = f"，{season.round}" if season.round else ""
-        cells.sheet.set_row_pixels(0, 34)
+        cells.sheet.set_row_pixels(0, TITLE_ROW)
         cells.write(0, 0, f"{title}（{season.fiscal_year}年度{round_}）", "title")
         cells.write(1, 0, note, "subtitle")

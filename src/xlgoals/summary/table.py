@@ -12,8 +12,9 @@ from xlsxwriter.format import Format
 
 from xlgoals.book import BaseSheet, quoted, strict
 from xlgoals.grid import column_letters
-from xlgoals.summary.book import TOTAL, SummaryBook
+from xlgoals.summary.book import HEAD_ROW, LINE, ROW, TOTAL, SummaryBook
 from xlgoals.summary.links import PER_SHEET, Link, Links
+from xlgoals.template.heights import lines_needed
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Shown:
     look: Mapping[str, Any]
 
 
+_HIGHEST = 540  # pixels; Excel takes a few more
+_CAPACITY = 32_767  # characters of a cell
 _FUNCTIONS = {"SUM": 109, "COUNT": 103}  # of SUBTOTAL: what a filter leaves
 
 
@@ -79,7 +82,7 @@ class Cells:
 
     def _text(self, row: int, column: int, value: str, form: Format, _: str) -> None:
         if value:
-            strict(self.sheet.write_string(row, column, value, form))
+            strict(self.sheet.write_string(row, column, value[:_CAPACITY], form))
         else:
             self.sheet.write_blank(row, column, None, form)
 
@@ -127,6 +130,9 @@ class Table:
         self._next = head + 1
         self._last = head + max(rows, 1)  # a table has one row at least
         self._place = {column.key: index for index, column in enumerate(columns)}
+        self._wrapped = [
+            (index, column.width) for index, column in enumerate(columns) if column.style == "wrap"
+        ]
 
     def open(self, totals: Mapping[str, Decimal | int] | None = None) -> None:
         """Write the head, and above it the totals where there are any."""
@@ -134,12 +140,17 @@ class Table:
             self._write_totals(totals)
         self._register()
         header = self._book.style("header")
+        strict(self.cells.sheet.set_row_pixels(self.head, HEAD_ROW))
         for index, column in enumerate(self.columns):
             strict(self.cells.sheet.write_string(self.head, index, column.title, header))
 
     def row(self, values: Sequence[Any]) -> None:
         """Write the next row."""
         row, put = self._next, self.cells.put
+        lines = max((_lines(values[at], width) for at, width in self._wrapped), default=1)
+        if lines > 1:
+            # A sheet whose rows have a height of their own does not fit any of them to its text.
+            strict(self.cells.sheet.set_row_pixels(row, min(ROW - LINE + lines * LINE, _HIGHEST)))
         for index, (value, (form, style)) in enumerate(zip(values, self._formats, strict=True)):
             put(row, index, value, form, style)
         self._next += 1
@@ -208,6 +219,13 @@ class Table:
         table = sheet.tables[-1]
         whole = f"A{self.head + 1}:{column_letters(last + 1)}{self._last + 1}"
         table.update(dict.fromkeys(("range", "a_range", "autofilter"), whole))
+
+
+def _lines(value: Any, pixels: int) -> int:
+    """Lines that a text takes; none of a few characters need be measured."""
+    if not isinstance(value, str) or (14 * len(value) < pixels and "\n" not in value):
+        return 1
+    return lines_needed(value, pixels)
 
 
 def unique_titles(titles: Sequence[str]) -> list[str]:
