@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from xlgoals.book import strict
 from xlgoals.grid import CellRef
 from xlgoals.identity import HIDDEN_SHEET
 from xlgoals.kinds.live import Cached
@@ -24,7 +25,7 @@ from xlgoals.live.model import (
     absolute,
 )
 from xlgoals.live.results import LiveResults
-from xlgoals.template.book import Book, strict
+from xlgoals.template.book import Book
 
 
 @dataclass(frozen=True)

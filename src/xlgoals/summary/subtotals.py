@@ -1,0 +1,149 @@
+"""小计: what the projects amount to by category and by unit, worked out from 项目汇总."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from xlgoals.season.figures import WAN, Figures, amount_field
+from xlgoals.season.model import FormEntry
+from xlgoals.season.words import NO_UNIT
+from xlgoals.summary.projects import (
+    CATEGORY_NUMBER,
+    ERRORS,
+    INDICATORS,
+    UNIT_NUMBER,
+    WARNINGS,
+    Projects,
+    field_sum,
+    money_title,
+)
+from xlgoals.summary.sheets import Sheets
+from xlgoals.summary.table import Column, Formula, Table
+
+SHEET = "小计"
+NUMBER, NAME, FORMS, WAN_KEY, SHARE = "number", "name", "forms", "wan", "share"
+_FIRST_HEAD = 4
+
+
+@dataclass(frozen=True)
+class Group:
+    """Projects that are summed together; the number tells them in 项目汇总."""
+
+    number: int
+    name: str
+    forms: list[FormEntry]
+
+
+@dataclass(frozen=True)
+class Subtotals:
+    """Where the two tables stand."""
+
+    by_category: Table
+    by_unit: Table
+    categories: Sequence[Group]
+    units: Sequence[Group]
+
+
+def write_subtotals(sheets: Sheets, projects: Projects, table: Table) -> Subtotals:
+    """Write the sheet, category by category and then unit by unit."""
+    figures = sheets.figures
+    categories = [
+        Group(projects.categories[name], name, forms) for name, forms in figures.by_category()
+    ]
+    units = _units(figures, projects)
+    cells = sheets.sheet(SHEET, "#2F5597")
+    columns = _columns(figures, projects, "项目类别")
+    first = sheets.table(cells, "by_category", columns, len(categories), _FIRST_HEAD)
+    sheets.head(cells, "分类和分单位小计", "金额单位：元；由“项目汇总”计算得出。")
+    cells.write(2, 0, "一、按项目类别", "heading")
+    writer = _Writer(figures, projects, table)
+    writer.fill(first, categories, CATEGORY_NUMBER)
+    below = first.end + 2
+    cells.write(below, 0, "二、按单位", "heading")
+    named = _columns(figures, projects, "单位名称")
+    second = Table(sheets.book, cells, "by_unit", named, len(units), below + 2)
+    writer.fill(second, units, UNIT_NUMBER)
+    cells.sheet.freeze_panes(2, 2)
+    return Subtotals(first, second, categories, units)
+
+
+def _units(figures: Figures, projects: Projects) -> list[Group]:
+    """Units that have forms, in the order of their numbers."""
+    groups: dict[int, Group] = {}
+    for form in figures.season.forms:
+        number = projects.units[form.unit_code, form.unit]
+        groups.setdefault(number, Group(number, form.unit or NO_UNIT, [])).forms.append(form)
+    return [groups[number] for number in sorted(groups)]
+
+
+def _columns(figures: Figures, projects: Projects, named: str) -> list[Column]:
+    fields = figures.season.layout.fields
+    main = amount_field(figures.season.layout)
+    return [
+        Column(NUMBER, "序号", 48, "centre"),
+        Column(NAME, named, 250),
+        Column(FORMS, "项目数", 60, "count", "SUM"),
+        Column(INDICATORS, "指标数", 60, "count", "SUM"),
+        *(
+            Column(key, money_title(fields[key]), 128, "amount", "SUM")
+            for key in projects.amounts
+        ),
+        *([Column(WAN_KEY, "折合万元", 100, "amount", "SUM")] if main else []),
+        *([Column(SHARE, "占比", 68, "rate")] if main else []),
+        Column(ERRORS, "错误数", 60, "count", "SUM"),
+        Column(WARNINGS, "提醒数", 60, "count", "SUM"),
+    ]  # fmt: skip
+
+
+class _Writer:
+    def __init__(self, figures: Figures, projects: Projects, source: Table) -> None:
+        self._figures, self._projects, self._source = figures, projects, source
+        self._main = amount_field(figures.season.layout)
+
+    def fill(self, table: Table, groups: Sequence[Group], key: str) -> None:
+        """Write a table of groups; ``key`` is the column that holds their numbers."""
+        forms = self._figures.season.forms
+        sums = self._sums(list(forms))
+        table.open({**sums, FORMS: len(forms)})
+        for group in groups:
+            table.row(self._row(table, group, key))
+        table.close()
+
+    def _sums(self, forms: list[FormEntry]) -> dict[str, Decimal | int]:
+        sums: dict[str, Decimal | int] = {
+            INDICATORS: self._figures.sums(forms).indicators,
+            ERRORS: sum(form.errors for form in forms),
+            WARNINGS: sum(form.warnings for form in forms),
+            **{key: field_sum(forms, key) for key in self._projects.amounts},
+        }
+        if self._main:
+            sums[WAN_KEY] = self._figures.sums(forms).amount / WAN
+        return sums
+
+    def _row(self, table: Table, group: Group, key: str) -> list[object]:
+        row, numbers = table.next_row, self._source.area(key)
+        mine = f"{table.letters(NUMBER)}{row + 1}"
+        sums = self._sums(group.forms)
+
+        def summed(column: str) -> Formula:
+            return Formula(f"SUMIFS({self._source.area(column)},{numbers},{mine})", sums[column])
+
+        cells: list[object] = [
+            group.number,
+            group.name,
+            Formula(f"COUNTIF({numbers},{mine})", len(group.forms)),
+            summed(INDICATORS),
+            *(summed(amount) for amount in self._projects.amounts),
+        ]
+        if self._main:
+            main = f"{table.letters(self._main)}{row + 1}"
+            total = self._source.area(self._main)
+            whole = self._figures.total.amount
+            share = self._figures.sums(group.forms).amount / whole if whole else Decimal(0)
+            cells += [
+                Formula(f"{main}/{WAN}", sums[WAN_KEY]),
+                Formula(f"IF(SUM({total})=0,0,{main}/SUM({total}))", share),
+            ]
+        return [*cells, summed(ERRORS), summed(WARNINGS)]
