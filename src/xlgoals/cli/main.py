@@ -20,6 +20,9 @@ _COMMANDS = {
     "import": ("xlgoals.cli.import_", "Read filled workbooks into typed forms as JSON."),
     "check": ("xlgoals.cli.check", "Check filled workbooks and say what is wrong, cell by cell."),
     "status": ("xlgoals.cli.status", "Say who has returned, what is wrong, what is missing."),
+    "consolidate": ("xlgoals.cli.consolidate", "Bring returned workbooks together in a summary."),
+    "export": ("xlgoals.cli.export", "Write what the register holds as a table for analysts."),
+    "diff": ("xlgoals.cli.diff", "Say what a later version changed, field by field, row by row."),
     "schema": ("xlgoals.cli.schema", "Print the JSON Schema of a layout's typed form."),
 }
 

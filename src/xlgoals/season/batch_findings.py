@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from xlgoals import codes
 from xlgoals.findings import Finding, Issue, Place
-from xlgoals.season.units import Units, closest
+from xlgoals.season.units import Unit, Units, closest
 from xlgoals.season.versions import Standing, Version
 from xlgoals.text import label_key, stored
+
+_NAMED = 3  # units that a message names
 
 
 def batch_findings(standing: Standing, units: Units) -> Iterator[Finding]:
@@ -51,15 +53,23 @@ def _projects(standing: Standing) -> Iterator[Finding]:
         if version.head.project:
             by_name.setdefault(label_key(version.head.project), []).append(version)
     for name, versions in by_name.items():
+        units = sorted({v.unit for v in versions if v.unit}, key=lambda unit: unit.name)
         for version in versions:
             project, unit = version.head.project or "", version.unit
             if unit and unit.projects and name not in map(label_key, unit.projects):
                 details = {"listed": unit.name, **_closest(closest(project, unit.projects))}
                 yield _at(version, Issue(codes.PROJECT_UNLISTED, details), project)
-            if others := {other.unit for other in versions} - {unit, None}:
-                names = "、".join(sorted(f"“{other.name}”" for other in others if other))
-                details = {"others": names}
+            if len(units) > 1:
+                details = {"others": _others(units, unit)}
                 yield _at(version, Issue(codes.PROJECT_IN_OTHER_UNIT, details), project)
+
+
+def _others(units: Sequence[Unit], own: Unit | None) -> str:
+    """The other units, the first few by name."""
+    some = [unit for unit in units[: _NAMED + 1] if unit != own][:_NAMED]
+    names = "、".join(f"“{unit.name}”" for unit in some)
+    count = len(units) - 1
+    return names if count <= _NAMED else f"{names}等{count}个单位"
 
 
 def _closest(name: str | None) -> dict[str, str]:

@@ -15,12 +15,13 @@ from pathlib import Path
 from xlgoals.codes import READ_FAILED
 from xlgoals.importer.recognise import Wanted
 from xlgoals.layouts import Layout, load_layout
+from xlgoals.reader.limits import DEFAULT_LIMITS, Limits
 from xlgoals.register import Register, open_register
 from xlgoals.register.register import Returned, Seen
 from xlgoals.season.build import Asked, build_season
 from xlgoals.season.find import MISSING, Found, find_files, shown_path
 from xlgoals.season.model import RosterRow, Season
-from xlgoals.season.reading import batches_of, read_all, rules_of
+from xlgoals.season.reading import Terms, batches_of, read_all
 from xlgoals.season.versions import ReturnedFile
 
 _KNOWN = 500  # files a transaction
@@ -41,6 +42,7 @@ def consolidate(
     jobs: int | None = None,
     vanished: bool = False,
     own: Collection[str | PathLike[str]] = (),
+    limits: Limits = DEFAULT_LIMITS,
     progress: Progress | None = None,
 ) -> Season:
     """Read every file that the paths mean, and tell what became of each and where units stand.
@@ -59,7 +61,7 @@ def consolidate(
     with _opened(register) as opened:
         ours = [*own, *_files_of(opened)]
         found = find_files(paths, ours)
-        _collect(opened, round, found, wanted, executor, jobs, progress)
+        _collect(opened, round, found, Terms(wanted, limits), executor, jobs, progress)
         files = _accounted(opened.returned(round), found, vanished)
         return build_season(opened, files, Asked(wanted, round, tuple(roster), deadline))
 
@@ -95,12 +97,12 @@ def _collect(
     register: Register,
     round_: str | None,
     found: Sequence[Found],
-    wanted: Wanted,
+    terms: Terms,
     executor: Executor | None,
     jobs: int | None,
     progress: Progress | None,
 ) -> None:
-    rules = rules_of(wanted)
+    rules = terms.rules
     known = register.known([file.digest for file in found if file.digest], rules)
     old, new = [], {}
     for file in found:
@@ -114,7 +116,7 @@ def _collect(
             new[file.digest] = (file.path, seen)
         else:
             old.append(seen)
-    batches, processes = batches_of(list(new.values()), wanted, jobs or os.cpu_count() or 1)
+    batches, processes = batches_of(list(new.values()), terms, jobs or os.cpu_count() or 1)
     done = len(found) - len(new)
     for read in read_all(batches, executor, processes):
         register.store(round_, rules, read)

@@ -16,6 +16,7 @@ from xlgoals import __version__, codes
 from xlgoals.importer.read import read
 from xlgoals.importer.recognise import Wanted
 from xlgoals.layouts import layout_ids, load_layout
+from xlgoals.reader.limits import DEFAULT_LIMITS, Limits
 from xlgoals.register.register import Seen
 from xlgoals.register.rows import submission_rows
 from xlgoals.season.find import digest_of
@@ -26,21 +27,30 @@ _WORTH_A_PROCESS = 25  # files: starting one takes longer than reading fewer
 _ATTEMPTS = 3  # at a file that somebody is writing to
 
 
-def rules_of(wanted: Wanted) -> str:
-    """A digest of all that decides how bytes are read: under equal ones none is read again."""
-    layouts = [wanted.layout] if wanted.layout else [load_layout(name) for name in layout_ids()]
-    said = (
-        *(__version__, READING, wanted.fiscal_year, wanted.layout is None, codes.SHARED),
-        *(replace(layout, source=None) for layout in layouts),
-    )
-    return hashlib.sha256(repr(said).encode("utf-8")).hexdigest()
+@dataclass(frozen=True)
+class Terms:
+    """On what terms files are read: what they must be, and how much they may ask for."""
+
+    wanted: Wanted
+    limits: Limits = DEFAULT_LIMITS
+
+    @property
+    def rules(self) -> str:
+        """A digest of all that decides how bytes are read: under equal ones none is read again."""
+        wanted = self.wanted
+        layouts = [wanted.layout] if wanted.layout else [load_layout(name) for name in layout_ids()]
+        said = (
+            *(__version__, READING, wanted.fiscal_year, wanted.layout is None, self.limits),
+            *(codes.SHARED, *(replace(layout, source=None) for layout in layouts)),
+        )
+        return hashlib.sha256(repr(said).encode("utf-8")).hexdigest()
 
 
 @dataclass(frozen=True)
 class Batch:
     """Files to be read together: where each is, and what is known of it."""
 
-    wanted: Wanted
+    terms: Terms
     files: tuple[tuple[Path, Seen], ...]
 
     def alone(self) -> Iterator[Batch]:
@@ -49,7 +59,7 @@ class Batch:
 
 
 def batches_of(
-    files: Sequence[tuple[Path, Seen]], wanted: Wanted, jobs: int
+    files: Sequence[tuple[Path, Seen]], terms: Terms, jobs: int
 ) -> tuple[deque[Batch], int]:
     """Batches for so many processes, and how many of them are worth while."""
     jobs = max(1, min(jobs, len(files) // _WORTH_A_PROCESS))
@@ -57,8 +67,7 @@ def batches_of(
     size = max(1, min(BATCH, len(files) // (jobs * 4)))
     return (
         deque(
-            Batch(wanted, tuple(files[start : start + size]))
-            for start in range(0, len(files), size)
+            Batch(terms, tuple(files[start : start + size])) for start in range(0, len(files), size)
         ),
         jobs,
     )
@@ -66,14 +75,16 @@ def batches_of(
 
 def read_batch(batch: Batch) -> list[Seen]:
     """Read every file of a batch; a failure of ours is a problem of that one file."""
-    return [_read(path, seen, batch.wanted) for path, seen in batch.files]
+    return [_read(path, seen, batch.terms) for path, seen in batch.files]
 
 
-def _read(path: Path, seen: Seen, wanted: Wanted) -> Seen:
-    digest = seen.digest
+def _read(path: Path, seen: Seen, terms: Terms) -> Seen:
+    digest, wanted = seen.digest, terms.wanted
     try:
         for _ in range(_ATTEMPTS):
-            submission = read(path, layout=wanted.layout, fiscal_year=wanted.fiscal_year)
+            submission = read(
+                path, layout=wanted.layout, fiscal_year=wanted.fiscal_year, limits=terms.limits
+            )
             rows = submission_rows(submission)
             now = digest_of(path)
             if now == digest:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from xlgoals.identity import made_at
-from xlgoals.register.register import FormHead, Returned
+from xlgoals.register.register import FormHead, Register, Returned
 from xlgoals.season.units import Unit, Units
 from xlgoals.text import label_key
 
@@ -113,3 +113,14 @@ def by_project(
             version = Version(file, head, units.of(head.unit))
             found.setdefault(version.key, []).append(version)
     return found
+
+
+def history(register: Register, unit: str, project: str, round_: str | None) -> list[Version]:
+    """Every version of a project that the register knows in a round, earlier ones first."""
+    units = Units(())
+    firsts: dict[str, ReturnedFile] = {}
+    for returned in register.returned(round_):
+        firsts.setdefault(returned.digest, ReturnedFile(returned.path, returned))
+    found = by_project(list(firsts.values()), register.form_heads(), units)
+    versions = found.get((units.of(unit), label_key(project)), [])
+    return sorted(versions, key=lambda version: (version.file.order, version.head.position))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from os import PathLike
 from pathlib import Path
 
-from xlgoals.book import no_warnings
+from xlgoals.book import no_warnings, strict
+from xlgoals.identity import PROPERTY, SUMMARY, made_at
 from xlgoals.output import write_whole
 from xlgoals.season.figures import Figures
 from xlgoals.season.model import Season
@@ -50,6 +50,8 @@ def _describe(book: SummaryBook, season: Season) -> None:
     book.workbook.set_properties(
         {
             "title": f"{season.layout.name}汇总（{season.fiscal_year}年度）",
-            "created": datetime(season.fiscal_year, 1, 1),
+            "created": made_at(season.fiscal_year),
         }
     )
+    # So that a summary which lies among the files of its season is told apart from them.
+    strict(book.workbook.set_custom_property(PROPERTY, SUMMARY, "text"))

@@ -1,0 +1,193 @@
+"""``xlgoals consolidate``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xlgoals.cli.common import get_layout, limit_option, wanted_options
+from xlgoals.cli.register import register_option, round_option
+
+if TYPE_CHECKING:
+    from xlgoals.reader.limits import Limits
+    from xlgoals.season.model import FileEntry, Season
+
+_INTERRUPTED = 130  # what shells call the end by Ctrl-C
+_MANY = 100  # files that take long enough to tell of the progress
+_STEPS = 10  # lines that tell of the progress where there is no terminal
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("-o", "--output", metavar="SUMMARY.xlsx", required=True, help="The summary workbook.")
+@register_option()
+@click.option("--roster", metavar="FILE", help="Who must return what, as CSV or .xlsx.")
+@click.option("--annotate", "folder", metavar="DIR", help="Write there marked copies, by unit.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes that read files.")
+@round_option
+@wanted_options
+@click.option(
+    "--deadline",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The last day in time; what was saved later is late.",
+)
+@click.option("--vanished", is_flag=True, help="Count files of earlier runs that are gone, too.")
+@limit_option
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing of the progress.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    output: str,
+    register: str | None,
+    roster: str | None,
+    folder: str | None,
+    jobs: int | None,
+    round_: str | None,
+    layout_name: str | None,
+    year: int | None,
+    deadline: datetime | None,
+    vanished: bool,
+    limits: Limits,
+    quiet: bool,
+) -> None:
+    """Bring returned workbooks together in a summary.
+
+    PATH is a file, a folder with all that is in it, or a pattern. Every file found is accounted
+    for: accepted, to be mended, rejected, superseded by a later version, or the same as another.
+    With --register, files that were read before are not read again.
+    """
+    from xlgoals.cli.status import get_roster
+    from xlgoals.layouts import LayoutError, UnknownLayoutError
+    from xlgoals.register import RegisterError
+    from xlgoals.season.build import NothingReadError
+    from xlgoals.season.collect import consolidate
+
+    _refuse_closed(output)
+    own = [item for item in (output, roster, folder) if item]
+    try:
+        with _progress(quiet) as progress:
+            season = consolidate(
+                paths,
+                register=register,
+                roster=get_roster(roster),
+                layout=get_layout(layout_name) if layout_name else None,
+                fiscal_year=year,
+                round=round_,
+                deadline=datetime.combine(deadline, time.max).astimezone() if deadline else None,
+                jobs=jobs,
+                vanished=vanished,
+                own=own,
+                limits=limits,
+                progress=progress,
+            )
+    except NothingReadError as error:
+        raise click.UsageError(f"{error}；请核对路径，或用 --as 和 --year 指明。") from error
+    except (RegisterError, UnknownLayoutError, LayoutError) as error:
+        raise click.UsageError(str(error)) from error
+    except KeyboardInterrupt:
+        click.echo("已中断。" + (_HOW_TO_GO_ON if register else ""), err=True)
+        ctx.exit(_INTERRUPTED)
+    _write(season, output)
+    if folder:
+        _annotate(season, folder, limits)
+    click.echo(_told(season) + f"汇总表：{output}")
+    ctx.exit(_exit_status(season))
+
+
+_HOW_TO_GO_ON = "已读取的文件都存入了登记库，再次运行同一命令即可接着读取。"
+
+
+def _refuse_closed(output: str) -> None:
+    """Say before hours of reading that the summary could not be written after them."""
+    target = Path(output)
+    if target.is_dir() or not target.absolute().parent.is_dir():
+        raise click.UsageError(f"无法写入 {output}：不是文件，或所在的文件夹不存在")
+    if target.exists() and not os.access(target, os.W_OK):
+        raise click.UsageError(f"无法写入 {output}：没有写入的权限，或正在其他程序中打开")
+
+
+def _write(season: Season, output: str) -> None:
+    from xlgoals.summary.write import write_summary
+
+    try:
+        write_summary(output, season)
+    except OSError as error:
+        raise click.UsageError(
+            f"无法写入 {output}：{error.strerror or error}。"
+            "如果它正在表格软件中打开，请关闭后再运行。"
+        ) from error
+
+
+def _annotate(season: Season, folder: str, limits: Limits) -> None:
+    """Marked copies of the files that go back, in one folder a unit."""
+    from xlgoals.cli.annotate import write_copies
+    from xlgoals.importer.read import read
+    from xlgoals.season.model import FileState
+    from xlgoals.season.words import NO_UNIT
+
+    by_folder: dict[str, list[FileEntry]] = {}
+    for file in season.files:
+        if file.state is FileState.ERRORS:
+            by_folder.setdefault(_folder_name(file.unit or NO_UNIT), []).append(file)
+    for name, files in by_folder.items():
+        submissions = [
+            read(file.path, layout=season.layout, fiscal_year=season.fiscal_year, limits=limits)
+            for file in files
+        ]
+        write_copies(submissions, str(Path(folder, name)), limits)
+
+
+def _folder_name(unit: str) -> str:
+    """A unit's name without what no system allows in the name of a folder."""
+    kept = "".join("_" if char in '<>:"/\\|?*' or not char.isprintable() else char for char in unit)
+    return kept.strip(" .")[:80] or "_"
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar with the time left on a terminal, else a line for each tenth."""
+    if quiet:
+        yield None
+    elif sys.stderr.isatty():
+        with click.progressbar(length=1, label="读取", show_pos=True, file=sys.stderr) as bar:
+
+            def draw(done: int, total: int) -> None:
+                bar.length = total
+                bar.update(done - bar.pos)
+
+            yield draw
+    else:
+        last = 0
+
+        def tell(done: int, total: int) -> None:
+            nonlocal last
+            if total >= _MANY and (step := done * _STEPS // total) > last:
+                last = step
+                click.echo(f"已读取 {done}/{total}", err=True)
+
+        yield tell
+
+
+def _told(season: Season) -> str:
+    from xlgoals.season.figures import Figures
+    from xlgoals.season.words import FILE_WORDS
+
+    counts = Figures(season).files
+    parts = "，".join(f"{FILE_WORDS[state]}{count}个" for state, count in counts.items() if count)
+    return f"共{len(season.files)}个文件（{parts}），{len(season.forms)}个项目。"
+
+
+def _exit_status(season: Season) -> int:
+    from xlgoals.findings import Severity
+    from xlgoals.season.figures import Figures
+
+    return int(bool(Figures(season).severities[Severity.ERROR]))

@@ -1,0 +1,107 @@
+"""``xlgoals diff``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from xlgoals.cli.common import deliver, deliver_json, output_option, read_all
+from xlgoals.cli.main import FOUND_ERRORS
+from xlgoals.cli.register import register_option, round_option, using_register
+
+if TYPE_CHECKING:
+    from xlgoals.layouts import Layout
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One of the two versions."""
+
+    name: str
+    layout: Layout
+    forms: Sequence[tuple[str, dict[str, Any]]]
+
+
+@click.command()
+@click.argument("files", nargs=-1, metavar="[OLD NEW]")
+@register_option()
+@click.option("--unit", metavar="NAME", help="The unit whose versions in the register to compare.")
+@click.option("--project", metavar="NAME", help="Its project.")
+@round_option
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@output_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    files: tuple[str, ...],
+    register: str | None,
+    unit: str | None,
+    project: str | None,
+    round_: str | None,
+    format_: str,
+    output: str | None,
+) -> None:
+    """Say what a later version changed, field by field, row by row.
+
+    OLD and NEW are workbooks. With --register, --unit and --project instead, the last two
+    versions of that project are compared.
+    """
+    from xlgoals.reports.diff_report import diff_json, diff_text
+    from xlgoals.season.diff import compare
+
+    if register is not None:
+        if files or not (unit and project):
+            raise click.UsageError("--register 要与 --unit、--project 同用，不再给出文件。")
+        old, new = _registered(register, unit, project, round_)
+    else:
+        if len(files) != 2 or unit or project or round_:
+            raise click.UsageError("请给出两个文件：原文件和新文件；或用 --register。")
+        old, new = _workbooks(ctx, files)
+    if old.layout.id != new.layout.id:
+        raise click.UsageError(f"两个文件的表样不同：“{old.layout.id}”和“{new.layout.id}”。")
+    changes = compare(new.layout, old.forms, new.forms)
+    if format_ == "json":
+        deliver_json(diff_json(old.name, new.name, changes), output)
+    else:
+        deliver(diff_text(old.name, new.name, changes), output)
+
+
+def _workbooks(ctx: click.Context, files: Sequence[str]) -> tuple[_Side, _Side]:
+    from xlgoals.reports.text_report import text_report
+    from xlgoals.submission import Status
+
+    submissions = read_all(files)
+    if rejected := [s for s in submissions if s.status is Status.REJECTED or s.layout is None]:
+        click.echo(text_report(rejected), err=True, nl=False)
+        ctx.exit(FOUND_ERRORS)
+    old, new = (
+        _Side(s.file, s.layout, [(record.sheet, record.values) for record in s.records])
+        for s in submissions
+        if s.layout is not None
+    )
+    return old, new
+
+
+def _registered(url: str, unit: str, project: str, round_: str | None) -> tuple[_Side, _Side]:
+    from xlgoals.cli.common import get_layout
+    from xlgoals.season.versions import history
+
+    with using_register(url) as register:
+        versions = history(register, unit, project, round_)
+        if len(versions) < 2:
+            found = "只有一个版本" if versions else "没有这个项目"
+            raise click.UsageError(f"登记库里单位“{unit}”的项目“{project}”：{found}。")
+        last = versions[-2:]
+        contents = list(register.contents([version.head.submission for version in last]))
+    old, new = (
+        _Side(
+            version.file.path,
+            get_layout(str(version.file.returned.layout)),
+            [content.forms[version.head.position]],
+        )
+        for version, content in zip(last, contents, strict=True)
+    )
+    return old, new
