@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from xlgoals.models import GoalForm, Indicator, Target
     from xlgoals.plan.build import CapacityError
     from xlgoals.reader.limits import Limits
+    from xlgoals.season.collect import consolidate
+    from xlgoals.season.model import Season
     from xlgoals.submission import Status, Submission
     from xlgoals.template.prefill import DataError
     from xlgoals.template.write import write_template
@@ -33,6 +35,7 @@ _HOMES = {
     "Layout": "xlgoals.layouts",
     "LayoutError": "xlgoals.layouts",
     "Limits": "xlgoals.reader.limits",
+    "Season": "xlgoals.season.model",
     "Severity": "xlgoals.findings",
     "Status": "xlgoals.submission",
     "Submission": "xlgoals.submission",
@@ -40,6 +43,7 @@ _HOMES = {
     "UnknownLayoutError": "xlgoals.layouts",
     "Unmarkable": "xlgoals.annotate.copy",
     "annotated_copy": "xlgoals.annotate.copy",
+    "consolidate": "xlgoals.season.collect",
     "layout_ids": "xlgoals.layouts",
     "load_layout": "xlgoals.layouts",
     "read": "xlgoals.importer.read",
@@ -56,6 +60,7 @@ __all__ = [
     "Layout",
     "LayoutError",
     "Limits",
+    "Season",
     "Severity",
     "Status",
     "Submission",
@@ -64,6 +69,7 @@ __all__ = [
     "Unmarkable",
     "__version__",
     "annotated_copy",
+    "consolidate",
     "layout_ids",
     "load_layout",
     "read",

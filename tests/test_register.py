@@ -1,0 +1,285 @@
+"""The register: exact, content-addressed, migrated or refused, safe for several at once."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
+
+import xlgoals
+from xlgoals.register import Register, RegisterError, open_register
+from xlgoals.register.migrations import SCHEMA_VERSION
+from xlgoals.register.register import Seen
+from xlgoals.register.rows import finding_of, submission_rows, to_fen, to_yuan
+from xlgoals.register.tables import metadata
+from xlgoals.submission import Submission
+
+DATA = Path(__file__).parent / "data"
+TOLD = datetime(2020, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    return tmp_path / "season.db"
+
+
+@pytest.fixture
+def register(place: Path) -> Register:
+    return open_register(str(place))
+
+
+@pytest.fixture(scope="module", params=["filled-2020.xlsx", "mistakes-2020.xlsx"])
+def submission(request: pytest.FixtureRequest, examples_dir: Path) -> Submission:
+    return xlgoals.read(examples_dir / request.param)
+
+
+def seen(path: str, digest: str, submission: Submission | None = None) -> Seen:
+    return Seen(path, digest, TOLD, None, submission_rows(submission) if submission else None)
+
+
+# --- exact data -----------------------------------------------------------------------------------
+def test_what_goes_in_comes_out(register: Register, submission: Submission) -> None:
+    register.store(None, "rules", [seen("a.xlsx", "d1", submission)])
+    (file,) = register.returned()
+    assert (file.status, file.fiscal_year, file.unit) == (
+        submission.status,
+        2020,
+        "上海市科学技术协会学会服务中心",
+    )
+    (content,) = register.contents([file.submission or 0])
+    assert [(r.sheet, r.values) for r in submission.records] == list(content.forms)
+    findings = tuple(finding_of(row, submission.file) for row in content.findings)
+    assert findings == submission.findings
+
+
+def test_amounts_are_integers_in_fen(place: Path, examples_dir: Path) -> None:
+    with open_register(f"sqlite:///{place}") as register:
+        submission = xlgoals.read(examples_dir / "filled-2020.xlsx")
+        register.store(None, "rules", [seen("a.xlsx", "d1", submission)])
+    found = sqlite3.connect(place).execute(
+        "SELECT typeof(total_budget), total_budget FROM forms ORDER BY position"
+    )
+    assert next(found) == ("integer", 65_000_000)
+
+
+@pytest.mark.parametrize("text", ["0", "0.01", "0.1", "0.29", "1.1", "650000", "999999999999.99"])
+def test_an_amount_survives_to_the_fen(text: str) -> None:
+    amount = Decimal(text)
+    assert str(to_yuan(to_fen(amount))) == text
+
+
+def test_less_than_a_fen_is_refused() -> None:
+    with pytest.raises(ValueError, match="分以下"):
+        to_fen(Decimal("0.005"))
+
+
+def test_no_column_is_a_binary_float() -> None:
+    ddl = "".join(
+        str(CreateTable(t).compile(dialect=postgresql.dialect())) for t in metadata.sorted_tables
+    )
+    assert not any(word in ddl for word in ("FLOAT", "DOUBLE", "REAL", "NUMERIC"))
+
+
+def test_half_characters_are_kept_as_escapes(register: Register, examples_dir: Path) -> None:
+    submission = xlgoals.read(examples_dir / "filled-2020.xlsx")
+    broken = replace(submission.findings[0], value="坏\ud800字", sheet="\udfff")
+    submission = replace(submission, findings=(broken,))
+    register.store(None, "rules", [seen("a.xlsx", "d1", submission)])
+    (content,) = register.contents([1])
+    assert content.findings[0]["value"] == "坏\\ud800字"
+    assert content.findings[0]["sheet"] == "\\udfff"
+
+
+# --- content-addressed ----------------------------------------------------------------------------
+def test_the_same_bytes_under_the_same_rules_are_known(
+    register: Register, submission: Submission
+) -> None:
+    register.store(None, "rules", [seen("a.xlsx", "d1", submission)])
+    assert register.known(["d1", "d2"], "rules") == {"d1"}
+    assert register.known(["d1"], "other rules") == frozenset()
+
+
+def test_storing_again_changes_nothing(register: Register, submission: Submission) -> None:
+    for _ in range(2):
+        register.store(None, "rules", [seen("a.xlsx", "d1", submission)])
+    assert len(register.returned()) == 1
+    assert list(register.form_heads()) == [1]
+
+
+def test_a_path_with_new_content_keeps_its_history(
+    register: Register, submission: Submission
+) -> None:
+    register.store(None, "rules", [seen("a.xlsx", "d1", submission)])
+    register.store(None, "rules", [seen("a.xlsx", "d2", submission)])
+    assert [(f.digest, f.current) for f in register.returned()] == [("d1", False), ("d2", True)]
+    register.store(None, "rules", [seen("a.xlsx", "d1")])
+    assert [(f.digest, f.current) for f in register.returned()] == [("d2", False), ("d1", True)]
+
+
+def test_rounds_are_kept_apart(register: Register, submission: Submission) -> None:
+    register.store("一上", "rules", [seen("a.xlsx", "d1", submission)])
+    register.store("二上", "rules", [seen("b.xlsx", "d1")])
+    assert [f.path for f in register.returned("一上")] == ["a.xlsx"]
+    assert [f.path for f in register.returned("二上")] == ["b.xlsx"]
+    assert register.returned() == []
+    assert len(register.returned(every_round=True)) == 2
+
+
+def test_a_batch_that_fails_leaves_nothing(register: Register, submission: Submission) -> None:
+    broken = seen("b.xlsx", "d2", submission)
+    assert broken.rows
+    broken.rows.findings.append({**broken.rows.findings[0], "message": None})
+    with pytest.raises(RegisterError):
+        register.store(None, "rules", [seen("a.xlsx", "d1", submission), broken])
+    assert register.returned() == []
+    assert register.known(["d1"], "rules") == frozenset()
+
+
+# --- versions of the schema -----------------------------------------------------------------------
+def test_a_register_of_a_newer_program_is_refused(place: Path) -> None:
+    open_register(str(place)).close()
+    with sqlite3.connect(place) as connection:
+        connection.execute("UPDATE meta SET value = ?", (str(SCHEMA_VERSION + 1),))
+    before = place.read_bytes()
+    with pytest.raises(RegisterError, match="由更新版本的程序写成"):
+        open_register(str(place))
+    assert place.read_bytes() == before
+
+
+def of_version_1(place: Path) -> None:
+    with sqlite3.connect(place) as connection:
+        connection.executescript((DATA / "register-1.sql").read_text(encoding="utf-8"))
+
+
+def test_a_register_of_version_1_is_migrated(place: Path, examples_dir: Path) -> None:
+    of_version_1(place)
+    with open_register(str(place)) as register:
+        files = register.returned()
+        assert [(f.path, f.digest[:2], f.current) for f in files] == [
+            ("a.xlsx", "d1", False),
+            ("a.xlsx", "d2", True),
+        ]
+        (content,) = register.contents([1])
+        assert content.forms[0][1]["total_budget"] == Decimal("650000")
+        register.store(
+            None, "r", [seen("b", "d3", xlgoals.read(examples_dir / "filled-2020.xlsx"))]
+        )
+    with sqlite3.connect(place) as connection:
+        assert connection.execute("SELECT value FROM meta").fetchone() == (str(SCHEMA_VERSION),)
+
+
+def test_a_migrated_register_has_the_schema_of_a_new_one(place: Path, tmp_path: Path) -> None:
+    of_version_1(place)
+    open_register(str(place)).close()
+    new = tmp_path / "new.db"
+    open_register(str(new)).close()
+
+    def columns(path: Path) -> set[tuple[str, str, str, int]]:
+        with sqlite3.connect(path) as connection:
+            return {
+                (table, name, kind, notnull)
+                for table in metadata.tables
+                for _, name, kind, notnull, *_ in connection.execute(f"PRAGMA table_info({table})")
+            }
+
+    assert columns(place) == columns(new)
+
+
+def test_fields_that_the_vocabulary_got_since_are_added(place: Path) -> None:
+    open_register(str(place)).close()
+    with sqlite3.connect(place) as connection:
+        connection.execute("ALTER TABLE forms DROP COLUMN basis")
+    with open_register(str(place)) as register:
+        assert register.form_heads() == {}
+    with sqlite3.connect(place) as connection:
+        assert "basis" in {row[1] for row in connection.execute("PRAGMA table_info(forms)")}
+
+
+# --- what is no register --------------------------------------------------------------------------
+def no_database(place: Path) -> str:
+    place.write_bytes(b"PK\3\4 no database" * 100)
+    return str(place)
+
+
+def other_database(place: Path) -> str:
+    with sqlite3.connect(place) as connection:
+        connection.execute("CREATE TABLE cats (name)")
+    return str(place)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (no_database, "无法使用"),
+        (other_database, "是别的数据库，不是登记库"),
+        (lambda place: str(place.parent / "nowhere" / "season.db"), "无法使用"),
+        (lambda place: "oracle://there/season", "登记库不支持 oracle"),
+        (lambda place: "://", "无法理解"),
+    ],
+)
+def test_what_is_no_register_gets_a_clear_error(
+    place: Path, make: Callable[[Path], str], said: str
+) -> None:
+    with pytest.raises(RegisterError, match=said):
+        open_register(make(place))
+
+
+def test_a_password_is_not_shown() -> None:
+    with pytest.raises(RegisterError) as caught:
+        open_register("postgresql://me:secret@127.0.0.1:1/season")
+    assert "secret" not in str(caught.value)
+
+
+# --- several at once ------------------------------------------------------------------------------
+_STORE = """\
+import sys
+import xlgoals
+from xlgoals.register import open_register
+from xlgoals.register.register import Seen
+from xlgoals.register.rows import submission_rows
+place, file, own = sys.argv[1:]
+rows = submission_rows(xlgoals.read(file))
+with open_register(place) as register:
+    for number in range(30):
+        shared = Seen("shared.xlsx", f"shared{number}", None, None, rows)
+        register.store(None, "rules", [shared, Seen(own, f"{own}{number}", None, None, rows)])
+"""
+
+
+def test_processes_that_write_at_once_do_not_hinder_each_other(
+    place: Path, examples_dir: Path
+) -> None:
+    # The register does not exist yet: they also make it at once.
+    file = examples_dir / "filled-2020.xlsx"
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", _STORE, str(place), str(file), own], stderr=subprocess.PIPE
+        )
+        for own in ("a", "b", "c")
+    ]
+    for process in running:
+        _, said = process.communicate(timeout=300)
+        assert process.returncode == 0, said.decode()
+    with open_register(str(place)) as register:
+        heads = register.form_heads()
+        assert len(heads) == 30 * 4  # each shared one once
+        assert all(len(forms) == 3 for forms in heads.values())
+        assert sum(f.current for f in register.returned()) == 4
+    with sqlite3.connect(place) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_every_query_can_be_said_to_postgresql() -> None:
+    for table in metadata.sorted_tables:
+        assert str(select(table).compile(dialect=postgresql.dialect()))
