@@ -25,6 +25,7 @@ from xlgoals.register.tables import metadata
 from xlgoals.submission import Submission
 
 DATA = Path(__file__).parent / "data"
+POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 TOLD = datetime(2020, 3, 1, tzinfo=UTC)
 
 
@@ -84,9 +85,7 @@ def test_less_than_a_fen_is_refused() -> None:
 
 
 def test_no_column_is_a_binary_float() -> None:
-    ddl = "".join(
-        str(CreateTable(t).compile(dialect=postgresql.dialect())) for t in metadata.sorted_tables
-    )
+    ddl = "".join(str(CreateTable(t).compile(dialect=POSTGRESQL)) for t in metadata.sorted_tables)
     assert not any(word in ddl for word in ("FLOAT", "DOUBLE", "REAL", "NUMERIC"))
 
 
@@ -282,4 +281,4 @@ def test_processes_that_write_at_once_do_not_hinder_each_other(
 
 def test_every_query_can_be_said_to_postgresql() -> None:
     for table in metadata.sorted_tables:
-        assert str(select(table).compile(dialect=postgresql.dialect()))
+        assert str(select(table).compile(dialect=POSTGRESQL))
