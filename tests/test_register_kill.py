@@ -20,8 +20,8 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="nothing kills so here"),
 ]
 
-KILLS = 12
-FILES = 60
+KILLS = 10
+FILES = 40
 _XLGOALS = (sys.executable, "-m", "xlgoals")
 
 
@@ -38,7 +38,16 @@ def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def start(inbox: Path, register: Path) -> subprocess.Popen[bytes]:
     """Consolidate with two processes, so that the kill hits the one that writes."""
     summary = register.parent / "summary.xlsx"
-    command = [*_XLGOALS, "consolidate", inbox, "-o", summary, "--register", register, "-q"]
+    command: list[str | Path] = [
+        *_XLGOALS,
+        "consolidate",
+        inbox,
+        "-o",
+        summary,
+        "--register",
+        register,
+        "-q",
+    ]
     return subprocess.Popen(
         [*command, "--jobs", "2"],
         stdout=subprocess.DEVNULL,
@@ -73,24 +82,31 @@ def test_killed_at_random_moments_and_run_again(inbox: Path, tmp_path: Path) -> 
     takes = time.monotonic() - began
     expected = exports(whole)
     assert all(expected)
-    # One register is killed again and again; then another is, so that early moments come again.
-    chance = random.Random(20)  # noqa: S311 - moments, not secrets
-    killed = 0
-    for name in ("first", "second"):
-        register = tmp_path / name / "season.db"
+    chance = random.Random(20)
+    killed = registers = 0
+    while killed < KILLS:
+        registers += 1
+        register = tmp_path / str(registers) / "season.db"
         register.parent.mkdir()
-        for _ in range(KILLS // 2):
-            process = start(inbox, register)
-            time.sleep(chance.uniform(0, takes))
-            killed += process.poll() is None
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
+        # Killed again and again, each time later in the work, until a run is quick enough.
+        while (process := start(inbox, register)) and not ended(process, chance.uniform(0, takes)):
+            killed += 1
             if register.exists():
                 with sqlite3.connect(register) as connection:
                     assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         finish(inbox, register)
         assert exports(register) == expected
-    assert killed >= KILLS // 2
+
+
+def ended(process: subprocess.Popen[bytes], after: float) -> bool:
+    """Whether a run came to its end in that time; else it is killed with all its processes."""
+    try:
+        process.communicate(timeout=after)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        return False
+    return True
 
 
 def test_two_runs_at_once_give_what_one_gives(inbox: Path, tmp_path: Path) -> None:

@@ -1,0 +1,129 @@
+"""``xlgoals consolidate`` as scripts and people meet it."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from returned import put
+from xlgoals.summary.overview import SHEET as OVERVIEW
+
+
+def run(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "xlgoals", *map(str, arguments)],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=cwd,
+        check=False,
+    )
+
+
+@pytest.fixture
+def season(tmp_path: Path, examples_dir: Path) -> Path:
+    """A folder with an inbox and a roster."""
+    put(tmp_path, "inbox/a.xlsx", saved="2020-03-01T08:00:00Z")
+    put(tmp_path, "inbox/b.xlsx", unit="乙/单位", saved="2020-03-01T08:00:00Z")
+    roster = "单位代码,单位名称,联系人,项目名称\n001,甲单位,张三,\n002,乙/单位,,\n003,丙单位,,\n"
+    (tmp_path / "roster.csv").write_text(roster, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_folder_becomes_a_summary(season: Path) -> None:
+    asked = ("consolidate", "inbox", "-o", "summary.xlsx", "--roster", "roster.csv")
+    result = run(*asked, cwd=season)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == "共2个文件（通过2个），6个项目。汇总表：summary.xlsx\n"
+    book = openpyxl.load_workbook(season / "summary.xlsx")
+    assert book.sheetnames[0] == OVERVIEW
+    assert sorted(path.name for path in season.iterdir()) == [
+        "inbox",
+        "roster.csv",
+        "summary.xlsx",
+    ]
+
+
+def test_own_files_among_the_returned_ones_are_passed_over(season: Path) -> None:
+    asked = (
+        *("consolidate", ".", "-o", "summary.xlsx", "--register", "season.db"),
+        *("--roster", "roster.csv", "--annotate", "back"),
+    )
+    for _ in range(2):
+        assert run(*asked, cwd=season).stdout.startswith("共2个文件（通过2个）")
+
+
+def test_a_summary_by_another_name_is_told_apart(season: Path) -> None:
+    run("consolidate", "inbox", "-o", "inbox/old.xlsx", cwd=season)
+    assert run("consolidate", "inbox", "-o", "inbox/new.xlsx", cwd=season).returncode == 1
+    result = run("check", "inbox/old.xlsx", cwd=season)
+    assert result.returncode == 1
+    assert "本程序写出的汇总表" in result.stdout
+
+
+def test_marked_copies_go_to_a_folder_for_each_unit(season: Path, examples_dir: Path) -> None:
+    broken = examples_dir / "mistakes-2020.xlsx"
+    shutil.copy(broken, season / "inbox" / "c.xlsx")
+    put(season, "inbox/d.xlsx", unit="乙/单位", words={"650000": "-1"})
+    asked = ("consolidate", "inbox", "-o", "summary.xlsx", "--annotate", "back", "-q")
+    assert run(*asked, cwd=season).returncode == 1
+    found = sorted(str(path.relative_to(season)) for path in (season / "back").rglob("*.xlsx"))
+    assert found == ["back/上海市科学技术协会学会服务中心/c.xlsx", "back/乙_单位/d.xlsx"]
+    assert (season / "inbox" / "c.xlsx").read_bytes() == broken.read_bytes()
+
+
+def test_what_status_tells_is_what_was_consolidated(season: Path) -> None:
+    asked = ("--register", "season.db", "--round", "一上", "--roster", "roster.csv")
+    run("consolidate", "inbox", "-o", "summary.xlsx", *asked, cwd=season)
+    result = run("status", *asked, cwd=season)
+    assert result.returncode == 0
+    assert "未报送1个" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nowhere", "-o", "s.xlsx"], "没有读到一张表"),
+        (["inbox", "-o", "nowhere/s.xlsx"], "无法写入 nowhere/s.xlsx"),
+        (["inbox", "-o", "inbox"], "无法写入 inbox"),
+        (["inbox", "-o", "s.xlsx", "--roster", "nowhere.csv"], "无法读取 nowhere.csv"),
+        (["inbox", "-o", "s.xlsx", "--register", "roster.csv"], "登记库"),
+        (["inbox", "-o", "s.xlsx", "--as", "nothing"], "没有名为“nothing”的表样"),
+        (["inbox", "-o", "s.xlsx", "--deadline", "soon"], "soon"),
+    ],
+)
+def test_wrong_usage_gets_status_2_and_writes_nothing(
+    season: Path, arguments: list[str], said: str
+) -> None:
+    result = run("consolidate", *arguments, cwd=season)
+    assert result.returncode == 2
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (season / "s.xlsx").exists()
+
+
+def test_a_register_of_a_newer_program_is_refused(season: Path) -> None:
+    asked = ("consolidate", "inbox", "-o", "s.xlsx", "--register", "season.db")
+    run(*asked, cwd=season)
+    with sqlite3.connect(season / "season.db") as connection:
+        connection.execute("UPDATE meta SET value = '999'")
+    result = run(*asked, cwd=season)
+    assert result.returncode == 2
+    assert "由更新版本的程序写成" in result.stderr
+
+
+def test_commands_that_need_no_register_do_not_load_it(examples_dir: Path) -> None:
+    code = (
+        "import sys\n"
+        "from xlgoals.cli.main import cli\n"
+        "cli(sys.argv[1:], standalone_mode=False)\n"
+        "heavy = {'sqlalchemy', 'xlsxwriter'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    for arguments in (["--help"], ["check", examples_dir / "filled-2020.xlsx"]):
+        subprocess.run([sys.executable, "-c", code, *arguments], check=True, capture_output=True)
