@@ -72,6 +72,8 @@ class Comparison:
     against_job: Job
     proof: Job | None = None
     """Run before and after measuring; raises BenchmarkError where the sides do not compare."""
+    takes_minutes: bool = False
+    """Whether the fewest pairs must do."""
 
 
 @dataclass(frozen=True)
@@ -121,9 +123,10 @@ def compare(comparison: Comparison, pairs: int) -> Result:
     if comparison.proof:
         comparison.proof()
     measured, against = comparison.measured_job, comparison.against_job
-    for _ in range(_WARM_UPS):
+    for _ in range(1 if comparison.takes_minutes else _WARM_UPS):
         _milliseconds(measured)
         _milliseconds(against)
+    pairs = LEAST_PAIRS if comparison.takes_minutes else pairs
     times = [(_milliseconds(measured), _milliseconds(against)) for _ in range(pairs)]
     if comparison.proof:
         comparison.proof()

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import command_line
+import consolidating
 import reading
 import template_writing
 from measure import LEAST_PAIRS, BenchmarkError, Comparison, Result, compare
@@ -26,6 +27,7 @@ SUBJECTS: dict[str, Subject] = {
     "template": template_writing.comparisons,
     "read": reading.comparisons,
     "command-line": command_line.comparisons,
+    "consolidate": consolidating.comparisons,
 }
 _PAIRS = 15
 _MISSED, _NOT_MEASURED = 1, 2

@@ -60,10 +60,12 @@ def test_own_files_among_the_returned_ones_are_passed_over(season: Path) -> None
 
 def test_a_summary_by_another_name_is_told_apart(season: Path) -> None:
     run("consolidate", "inbox", "-o", "inbox/old.xlsx", cwd=season)
-    assert run("consolidate", "inbox", "-o", "inbox/new.xlsx", cwd=season).returncode == 1
-    result = run("check", "inbox/old.xlsx", cwd=season)
-    assert result.returncode == 1
-    assert "本程序写出的汇总表" in result.stdout
+    result = run("consolidate", "inbox", "-o", "inbox/new.xlsx", cwd=season)
+    assert (result.returncode, result.stdout[:23]) == (
+        0,
+        "共3个文件（通过2个，无法读取1个），6个项目",
+    )
+    assert "本程序写出的汇总表" in run("check", "inbox/old.xlsx", cwd=season).stdout
 
 
 def test_marked_copies_go_to_a_folder_for_each_unit(season: Path, examples_dir: Path) -> None:
@@ -115,15 +117,3 @@ def test_a_register_of_a_newer_program_is_refused(season: Path) -> None:
     result = run(*asked, cwd=season)
     assert result.returncode == 2
     assert "由更新版本的程序写成" in result.stderr
-
-
-def test_commands_that_need_no_register_do_not_load_it(examples_dir: Path) -> None:
-    code = (
-        "import sys\n"
-        "from xlgoals.cli.main import cli\n"
-        "cli(sys.argv[1:], standalone_mode=False)\n"
-        "heavy = {'sqlalchemy', 'xlsxwriter'} & set(sys.modules)\n"
-        "assert not heavy, heavy\n"
-    )
-    for arguments in (["--help"], ["check", examples_dir / "filled-2020.xlsx"]):
-        subprocess.run([sys.executable, "-c", code, *arguments], check=True, capture_output=True)

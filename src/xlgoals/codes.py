@@ -248,7 +248,7 @@ IDENTITY_LOST = Code(
     "请核对读取结果。",
 )  # fmt: skip
 OWN_SUMMARY = Code(
-    "own-summary", ERROR, Layer.FILE,
+    "own-summary", INFO, Layer.FILE,
     "这是本程序写出的汇总表，不是填报的表。",
     "不需要处理；可以把它移出存放填报文件的文件夹。",
 )  # fmt: skip

@@ -278,8 +278,10 @@ def _by_submission(
 ) -> dict[int, list[Row]]:
     found: dict[int, list[Row]] = {key: [] for key in ids}
     query = select(table).where(table.c.submission.in_(ids)).order_by(*table.primary_key.columns)
-    for row in connection.execute(query).mappings():
-        found[row["submission"]].append(dict(row))
+    keys = [column.name for column in table.columns]
+    at = keys.index("submission")
+    for row in connection.execute(query):
+        found[row[at]].append(dict(zip(keys, row, strict=True)))
     return found
 
 

@@ -218,10 +218,10 @@ class _Builder:
             return (Finding.of(Issue(codes.SHARED[said.problem]), file.path),)
         if _is_read(file) and (issue := self._other(file)):
             return (Finding.of(issue, file.path),)
+        if _is_read(file) and self._heads.get(said.submission or 0):
+            return ()
         findings = self._findings(file)
-        if not _is_read(file) or not self._heads.get(said.submission or 0):
-            return tuple(sorted(findings, key=lambda f: f.severity is not Severity.ERROR))
-        return ()
+        return tuple(sorted(findings, key=lambda f: f.severity is not Severity.ERROR))
 
     def _findings(self, file: ReturnedFile) -> list[Finding]:
         content = self._contents[file.returned.submission or 0]
@@ -253,14 +253,14 @@ class _Builder:
         of_unit: dict[str | None, list[FileEntry]] = {}
         for file in files:
             of_unit.setdefault(file.unit, []).append(file)
+        came = {
+            (version.unit, label_key(version.head.project))
+            for version in self._standing.counting
+            if version.head.project
+        }
         for unit in self._every_unit():
             returned = of_unit.get(unit.name, [])
-            came = {
-                label_key(version.head.project or "")
-                for version in self._standing.counting
-                if version.unit == unit
-            }
-            missing = tuple(name for name in unit.projects if label_key(name) not in came)
+            missing = tuple(name for name in unit.projects if (unit, label_key(name)) not in came)
             yield UnitEntry(
                 code=unit.code,
                 name=unit.name,
