@@ -280,7 +280,7 @@ def _by_submission(
     query = select(table).where(table.c.submission.in_(ids)).order_by(*table.primary_key.columns)
     keys = [column.name for column in table.columns]
     at = keys.index("submission")
-    for row in connection.execute(query):
+    for row in connection.execute(query).all():
         found[row[at]].append(dict(zip(keys, row, strict=True)))
     return found
 

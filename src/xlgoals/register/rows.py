@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from xlgoals.findings import Finding, Layer, Severity
@@ -142,6 +143,12 @@ def _json(value: Any) -> str:
 
 
 # --- and back -------------------------------------------------------------------------------------
+# Forms of a layout have the same keys, and most findings no related cells.
+@lru_cache(256)
+def _texts(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
 def form_values(
     layout: str | None, fiscal_year: int | None, form: Mapping[str, Any], rows: Sequence[Row]
 ) -> Row:
@@ -151,7 +158,7 @@ def form_values(
         key: _read(own[key][1], own[key][0])
         if key in own
         else _read(form[key], FORM_TERMS[key].kind)
-        for key in json.loads(form["fields"])
+        for key in _texts(form["fields"])
     }
     return {
         "layout": layout,
@@ -176,4 +183,4 @@ def finding_of(row: Mapping[str, Any], file: str) -> Finding:
     values = {key: row[key] for key in _FINDING}
     values["severity"] = Severity(row["severity"])
     values["layer"] = Layer(row["layer"])
-    return Finding(**values, file=file, related=tuple(json.loads(row["related"])))
+    return Finding(**values, file=file, related=_texts(row["related"]))
