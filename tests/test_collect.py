@@ -421,6 +421,21 @@ if __name__ == "__main__":
 """
 
 
+def test_an_interrupted_run_keeps_what_it_read(inbox: Path, tmp_path: Path) -> None:
+    several(inbox, 4)
+    register = str(tmp_path / "r.db")
+
+    def interrupt(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        consolidate([inbox], register=register, jobs=1, progress=interrupt)
+    told: list[int] = []
+    season = consolidate([inbox], register=register, progress=lambda done, _: told.append(done))
+    assert told == [2, 3, 4]
+    assert season == consolidate([inbox])
+
+
 @pytest.mark.parametrize("how", ["raise", "die"])
 def test_one_poisonous_file_never_stops_the_batch(inbox: Path, tmp_path: Path, how: str) -> None:
     several(inbox, 5)
