@@ -15,6 +15,7 @@ from xlgoals.grid import column_letters
 from xlgoals.summary.book import HEAD_ROW, LINE, ROW, TOTAL, SummaryBook
 from xlgoals.summary.links import PER_SHEET, Link, Links
 from xlgoals.template.heights import lines_needed
+from xlgoals.text import stored
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,8 @@ class Cells:
         self.sheet.write_blank(row, column, None, form)
 
     def _text(self, row: int, column: int, value: str, form: Format, _: str) -> None:
+        if not value.isprintable():
+            value = stored(value)  # names of files may hold what is no text
         if value:
             strict(self.sheet.write_string(row, column, value[:_CAPACITY], form))
         else:
