@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -318,7 +318,7 @@ def test_there_are_charts_that_show_what_the_blocks_say(summary: Summary) -> Non
 def other_layout() -> Season:
     """A season of a form without categories, in 万元, whose amounts are 元 all the same."""
     layout = xlgoals.load_layout(TINY)
-    values = {
+    values: dict[str, Any] = {
         **dict.fromkeys(layout.fields),
         "project_name": "修缮",
         "current_budget": Decimal("120000.00"),
@@ -348,7 +348,7 @@ def many_categories() -> Season:
     return replace(whole, forms=forms)
 
 
-SEASONS = {
+SEASONS: Mapping[str, Callable[[], Season]] = {
     "usual": season_samples.season,
     "empty": season_samples.empty,
     "other layout": other_layout,
@@ -362,7 +362,7 @@ def test_the_workbook_is_sound(name: str, tmp_path: Path) -> None:
     write_summary(tmp_path / "book.xlsx", SEASONS[name]())
     assert problems(tmp_path / "book.xlsx", links_out=True) == []
     lines = Summary(tmp_path / "book.xlsx").lines()
-    assert "六、核对" in lines
+    assert any(name.endswith("、核对") for name in lines)
 
 
 def test_categories_without_room_are_summed(tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ class Projects:
         self.categories = {
             name: number for number, (name, _) in enumerate(figures.by_category(), start=1)
         }
+        self._after = _AFTER if CATEGORY in season.layout.fields else ()
 
     def columns(self) -> list[Column]:
         """Who and what first, then what is counted, then long texts, which print nowhere."""
@@ -65,7 +66,7 @@ class Projects:
             *map(_field_column, self._short),
             *_COUNTS,
             *map(_field_column, self._long),
-            *_AFTER,
+            *self._after,
         ]
         titles = unique_titles([column.title for column in columns])
         return [
@@ -100,8 +101,11 @@ class Projects:
             Link(form.file, form.file, form.sheet),
             form.sheet,
             *(_told(item, form.values) for item in self._long),
-            self.categories[form.values.get(CATEGORY) or NO_CATEGORY],
+            *([self._category(form)] if self._after else []),
         ]
+
+    def _category(self, form: FormEntry) -> int:
+        return self.categories[form.values.get(CATEGORY) or NO_CATEGORY]
 
 
 def unit_numbers(season: Season) -> dict[tuple[str | None, str | None], int]:

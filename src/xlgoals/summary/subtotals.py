@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from xlgoals.season.figures import WAN, Figures, amount_field
+from xlgoals.season.figures import CATEGORY, WAN, Figures, amount_field
 from xlgoals.season.model import FormEntry
 from xlgoals.season.words import NO_UNIT
 from xlgoals.summary.projects import (
@@ -20,11 +20,10 @@ from xlgoals.summary.projects import (
     money_title,
 )
 from xlgoals.summary.sheets import Sheets
-from xlgoals.summary.table import Column, Formula, Table
+from xlgoals.summary.table import Cells, Column, Formula, Table
 
 SHEET = "小计"
 NUMBER, NAME, FORMS, WAN_KEY, SHARE = "number", "name", "forms", "wan", "share"
-_FIRST_HEAD = 4
 
 
 @dataclass(frozen=True)
@@ -40,33 +39,31 @@ class Group:
 class Subtotals:
     """Where the two tables stand."""
 
-    by_category: Table
+    by_category: Table | None  # None: the form knows no categories
     by_unit: Table
     categories: Sequence[Group]
-    units: Sequence[Group]
+
+    def named(self) -> list[tuple[str, Table]]:
+        """The tables that are there, each with its name."""
+        first = [("按类别小计", self.by_category)] if self.by_category else []
+        return [*first, ("按单位小计", self.by_unit)]
 
 
 def write_subtotals(sheets: Sheets, projects: Projects, table: Table) -> Subtotals:
-    """Write the sheet, category by category and then unit by unit."""
+    """Write the sheet, category by category where the form knows any, and then unit by unit."""
     figures = sheets.figures
-    categories = [
-        Group(projects.categories[name], name, forms) for name, forms in figures.by_category()
-    ]
-    units = _units(figures, projects)
     cells = sheets.sheet(SHEET, "#2F5597")
-    columns = _columns(figures, projects, "项目类别")
-    first = sheets.table(cells, "by_category", columns, len(categories), _FIRST_HEAD)
     sheets.head(cells, "分类和分单位小计", "金额单位：元；由“项目汇总”计算得出。")
-    cells.write(2, 0, "一、按项目类别", "heading")
-    writer = _Writer(figures, projects, table)
-    writer.fill(first, categories, CATEGORY_NUMBER)
-    below = first.end + 2
-    cells.write(below, 0, "二、按单位", "heading")
-    named = _columns(figures, projects, "单位名称")
-    second = Table(sheets.book, cells, "by_unit", named, len(units), below + 2)
-    writer.fill(second, units, UNIT_NUMBER)
+    writer = _Writer(sheets, cells, projects, table)
+    by_category, categories = None, []
+    if CATEGORY in figures.season.layout.fields:
+        categories = [
+            Group(projects.categories[name], name, forms) for name, forms in figures.by_category()
+        ]
+        by_category = writer.write("by_category", "项目类别", categories, CATEGORY_NUMBER)
+    by_unit = writer.write("by_unit", "单位名称", _units(figures, projects), UNIT_NUMBER)
     cells.sheet.freeze_panes(2, 2)
-    return Subtotals(first, second, categories, units)
+    return Subtotals(by_category, by_unit, categories)
 
 
 def _units(figures: Figures, projects: Projects) -> list[Group]:
@@ -98,18 +95,28 @@ def _columns(figures: Figures, projects: Projects, named: str) -> list[Column]:
 
 
 class _Writer:
-    def __init__(self, figures: Figures, projects: Projects, source: Table) -> None:
-        self._figures, self._projects, self._source = figures, projects, source
-        self._main = amount_field(figures.season.layout)
+    """Writes the tables one below the other."""
 
-    def fill(self, table: Table, groups: Sequence[Group], key: str) -> None:
+    def __init__(self, sheets: Sheets, cells: Cells, projects: Projects, source: Table) -> None:
+        self._sheets, self._cells = sheets, cells
+        self._projects, self._source = projects, source
+        self._figures = sheets.figures
+        self._main = amount_field(self._figures.season.layout)
+        self._row = 2
+
+    def write(self, name: str, named: str, groups: Sequence[Group], key: str) -> Table:
         """Write a table of groups; ``key`` is the column that holds their numbers."""
+        self._cells.write(self._row, 0, f"按{named.removesuffix('名称')}", "heading")
+        columns = _columns(self._figures, self._projects, named)
+        head = self._row + 2
+        table = self._sheets.table(self._cells, name, columns, len(groups), head)
         forms = self._figures.season.forms
-        sums = self._sums(list(forms))
-        table.open({**sums, FORMS: len(forms)})
+        table.open({**self._sums(list(forms)), FORMS: len(forms)})
         for group in groups:
-            table.row(self._row(table, group, key))
+            table.row(self._line(table, group, key))
         table.close()
+        self._row = table.end + 2
+        return table
 
     def _sums(self, forms: list[FormEntry]) -> dict[str, Decimal | int]:
         sums: dict[str, Decimal | int] = {
@@ -122,7 +129,7 @@ class _Writer:
             sums[WAN_KEY] = self._figures.sums(forms).amount / WAN
         return sums
 
-    def _row(self, table: Table, group: Group, key: str) -> list[object]:
+    def _line(self, table: Table, group: Group, key: str) -> list[object]:
         row, numbers = table.next_row, self._source.area(key)
         mine = f"{table.letters(NUMBER)}{row + 1}"
         sums = self._sums(group.forms)
