@@ -27,14 +27,19 @@ from xlgoals.season.words import FILE_WORDS, UNIT_WORDS
 from xlgoals.summary import links
 from xlgoals.summary.write import write_summary
 
-SHEETS = ["总览", "项目汇总", "小计", "指标明细", "问题清单", "报送情况"]
+SHEETS = [
+    *("总览", "项目汇总", "类别小计", "单位小计"),
+    *("指标明细", "问题清单", "报送情况", "文件清单"),
+]
 TABLES = {
     "总览": [],
     "项目汇总": ["projects"],
-    "小计": ["by_category", "by_unit"],
+    "类别小计": ["by_category"],
+    "单位小计": ["by_unit"],
     "指标明细": ["indicators"],
     "问题清单": ["problems"],
-    "报送情况": ["units", "files"],
+    "报送情况": ["units"],
+    "文件清单": ["files"],
 }
 
 
@@ -97,7 +102,7 @@ def _first_row(sheet: Any, area: str) -> tuple[int, int, int, int]:
 
 
 def test_every_file_is_accounted_for(summary: Summary, season: Season) -> None:
-    rows = summary.table("报送情况", "files")
+    rows = summary.table("文件清单", "files")
     assert [row["文件"] for row in rows] == [file.path for file in season.files]
     for row, file in zip(rows, season.files, strict=True):
         assert row["状态"] == FILE_WORDS[file.state]
@@ -115,7 +120,7 @@ def test_every_unit_stands_where_the_season_says(summary: Summary, season: Seaso
         (unit.code, unit.name, UNIT_WORDS[unit.state]) for unit in season.units
     ]
     assert [row["缺报的项目"] for row in rows] == [None, None, "没有报的项目", "天文讲堂", None]
-    assert [row["已报项目数"] for row in rows] == [3, 3, 1, 0, 1]
+    assert [row["已报项目"] for row in rows] == [3, 3, 1, 0, 1]
 
 
 def test_every_project_has_its_row_with_every_field(summary: Summary, season: Season) -> None:
@@ -174,8 +179,8 @@ def test_the_sums_agree_and_the_workbook_says_so(summary: Summary, season: Seaso
     assert len(checks) == 8
     for name, (one, other, difference, result, *_) in checks.items():
         assert (one == other, difference, result) == (True, 0, "相符"), name
-    for name in ("by_category", "by_unit"):
-        rows = summary.table("小计", name)
+    for sheet, name in (("类别小计", "by_category"), ("单位小计", "by_unit")):
+        rows = summary.table(sheet, name)
         assert sum(Decimal(str(row["项目当年预算（元）"])) for row in rows) == amount
         assert sum(row["项目数"] for row in rows) == len(season.forms)
     total = summary.lines("项目汇总")["合计"]
@@ -252,7 +257,7 @@ def test_links_lead_to_files_and_cells(
         assert cell.hyperlink.location == place
     forms = [cell for row in book["项目汇总"].iter_rows() for cell in row if cell.hyperlink]
     assert [cell.value for cell in forms] == [form.file for form in season.forms]
-    files = [cell for row in book["报送情况"].iter_rows() for cell in row if cell.hyperlink]
+    files = [cell for row in book["文件清单"].iter_rows() for cell in row if cell.hyperlink]
     assert [cell.value for cell in files] == [file.path for file in season.files]
 
 
@@ -268,14 +273,15 @@ def test_more_links_than_excel_can_bear_become_texts(
     assert links.PER_SHEET <= 65_530
 
 
-def test_names_that_no_link_can_hold_stay_texts(season: Season, tmp_path: Path) -> None:
+def test_names_that_no_link_can_hold_stay_texts(tmp_path: Path) -> None:
     odd = ("inbox/\udcff坏名.xlsx", "inbox/" + "长" * 2_500 + ".xlsx")
     files = tuple(season_samples.entry(name, FileState.ACCEPTED, None) for name in odd)
-    write_summary(tmp_path / "odd.xlsx", replace(season, files=files, forms=(), findings=()))
+    odd_season = replace(season_samples.empty(), files=files)
+    write_summary(tmp_path / "odd.xlsx", odd_season)
     summary = Summary(tmp_path / "odd.xlsx")
-    rows = summary.table("报送情况", "files")
+    rows = summary.table("文件清单", "files")
     assert [row["文件"] for row in rows] == [name.replace("\udcff", "") for name in odd]
-    assert not any(c.hyperlink for row in summary.formulas["报送情况"].iter_rows() for c in row)
+    assert not any(c.hyperlink for row in summary.formulas["文件清单"].iter_rows() for c in row)
 
 
 def test_heads_stay_in_sight_and_are_printed_on_every_page(summary: Summary) -> None:
@@ -370,7 +376,7 @@ def test_categories_without_room_are_summed(tmp_path: Path) -> None:
     write_summary(tmp_path / "book.xlsx", season)
     summary = Summary(tmp_path / "book.xlsx")
     # Blank and missing are one category.
-    assert len(summary.table("小计", "by_category")) == 11
+    assert len(summary.table("类别小计", "by_category")) == 11
     lines = summary.lines()
     assert lines["其余3类"][:2] == [3, 6000.03]
     assert lines["合计"][:1] == [len(season.files)]

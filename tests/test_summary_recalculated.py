@@ -49,5 +49,5 @@ def test_the_results_follow_what_is_changed(recalculate: Recalculate, tmp_path: 
     (again,) = recalculate([path], tmp_path / "again")
     lines = Summary(again).lines()
     assert lines["资金（万元）"][0] == pytest.approx(240.345678)
-    assert lines["资金：汇总＝按单位小计"][:2] == [pytest.approx(2403456.78)] * 2
-    assert lines["资金：汇总＝按类别小计"][3] == "相符"
+    assert lines["资金：汇总＝单位小计"][:2] == [pytest.approx(2403456.78)] * 2
+    assert lines["资金：汇总＝类别小计"][3] == "相符"

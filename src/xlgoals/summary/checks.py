@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from xlgoals.season.figures import Figures, amount_field
-from xlgoals.summary import problems, projects, returns, subtotals
-from xlgoals.summary.returns import Returns
+from xlgoals.summary import files as files_sheet
+from xlgoals.summary import problems, projects, subtotals
 from xlgoals.summary.subtotals import Subtotals
 from xlgoals.summary.table import Formula, Table
 
@@ -21,7 +21,8 @@ class Tables:
     subtotals: Subtotals
     indicators: Table
     problems: Table
-    returns: Returns
+    units: Table
+    files: Table
 
 
 @dataclass(frozen=True)
@@ -45,15 +46,15 @@ def checks_of(figures: Figures, tables: Tables, files_by_state: str) -> list[Che
 
 
 def _checks(figures: Figures, tables: Tables, files_by_state: str) -> Iterator[Check]:
-    season, total, files = figures.season, figures.total, tables.returns.files
+    season, total, files = figures.season, figures.total, tables.files
     yield Check(
         "文件：各状态之和＝文件清单行数",
         Formula(files_by_state, sum(figures.files.values())),
-        _rows(files, "number", len(season.files)),
+        _rows(files, files_sheet.NUMBER, len(season.files)),
     )
     forms = _rows(tables.projects, projects.UNIT_NUMBER, total.forms)
     in_files = sum(file.forms for file in season.files)
-    yield Check("项目数：汇总＝各文件之和", forms, _sum(files, "forms", in_files))
+    yield Check("项目数：汇总＝各文件之和", forms, _sum(files, files_sheet.FORMS_COUNT, in_files))
     for name, table in tables.subtotals.named():
         yield Check(f"项目数：汇总＝{name}", forms, _sum(table, subtotals.FORMS, total.forms))
     yield Check(
@@ -70,9 +71,8 @@ def _checks(figures: Figures, tables: Tables, files_by_state: str) -> Iterator[C
 
 
 def _findings(figures: Figures, tables: Tables) -> Check:
-    files = tables.returns.files
     count = len(figures.findings) - len(figures.season.findings)
-    parts = "+".join(f"SUM({files.area(key)})" for key in returns.OF_FILES.values())
+    parts = "+".join(f"SUM({tables.files.area(key)})" for key in files_sheet.COUNTS.values())
     scope = tables.problems.area(problems.SCOPE)
     return Check(
         "问题数：各文件之和＝问题清单",

@@ -11,6 +11,7 @@ from xlgoals.findings import SEVERITY_WORDS
 from xlgoals.season.figures import WAN, Coverage, amount_field, disclosure
 from xlgoals.season.model import FormEntry
 from xlgoals.season.words import FILE_WORDS, UNIT_WORDS
+from xlgoals.summary import files as files_sheet
 from xlgoals.summary import problems, projects, returns, subtotals
 from xlgoals.summary.book import BAD, GOOD, ROW, TITLE_ROW, TOTAL
 from xlgoals.summary.charts import Charts, Frame
@@ -107,7 +108,7 @@ class _Overview:
 
     def _write_totals(self) -> None:
         figures, tables, total = self._figures, self._tables, self._figures.total
-        files, listed = tables.returns.files, tables.problems.area(problems.SEVERITY)
+        files, listed = tables.files, tables.problems.area(problems.SEVERITY)
         main = amount_field(self._season.layout)
         self._heading("总量", "内容", "数量", "内容", "数量")
         left: list[tuple[str, Formula, str]] = [
@@ -124,8 +125,8 @@ class _Overview:
             wan = Formula(f"SUM({tables.projects.area(main)})/{WAN}", total.amount / WAN)
             left += [("资金（元）", amount, "amount"), ("资金（万元）", wan, "amount")]
         right: list[tuple[str, Formula]] = [
-            ("收到文件", _count(files, "number", len(self._season.files))),
-            ("其中逾期", Formula(f"COUNTA({files.area('late')})", figures.late_files)),
+            ("收到文件", _count(files, files_sheet.NUMBER, len(self._season.files))),
+            ("其中逾期", Formula(f"COUNTA({files.area(files_sheet.IS_LATE)})", figures.late_files)),
             *(
                 (
                     f"问题：{word}",
@@ -160,7 +161,7 @@ class _Overview:
 
     def _write_units(self) -> range:
         self._heading("单位报送情况", "状态", "单位数", "占比")
-        area = self._tables.returns.units.area(returns.STATE)
+        area = self._tables.units.area(returns.STATE)
         whole = len(self._season.units)
         first = self._row
         for state, count in self._figures.units.items():
@@ -230,7 +231,7 @@ class _Overview:
 
     def _write_files(self) -> None:
         self._heading("收到的文件", "状态", "文件数")
-        area = self._tables.returns.files.area(returns.STATE)
+        area = self._tables.files.area(files_sheet.STATE)
         first = self._row + 1
         for state, count in self._figures.files.items():
             word = FILE_WORDS[state]

@@ -1,4 +1,4 @@
-"""小计: what the projects amount to by category and by unit, worked out from 项目汇总."""
+"""类别小计, 单位小计: what the projects amount to, worked out from 项目汇总."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from xlgoals.summary.projects import (
     money_title,
 )
 from xlgoals.summary.sheets import Sheets
-from xlgoals.summary.table import Cells, Column, Formula, Table
+from xlgoals.summary.table import Column, Formula, Table
 
-SHEET = "小计"
+BY_CATEGORY, BY_UNIT = "类别小计", "单位小计"
 NUMBER, NAME, FORMS, WAN_KEY, SHARE = "number", "name", "forms", "wan", "share"
 
 
@@ -45,24 +45,23 @@ class Subtotals:
 
     def named(self) -> list[tuple[str, Table]]:
         """The tables that are there, each with its name."""
-        first = [("按类别小计", self.by_category)] if self.by_category else []
-        return [*first, ("按单位小计", self.by_unit)]
+        first = [(BY_CATEGORY, self.by_category)] if self.by_category else []
+        return [*first, (BY_UNIT, self.by_unit)]
 
 
 def write_subtotals(sheets: Sheets, projects: Projects, table: Table) -> Subtotals:
-    """Write the sheet, category by category where the form knows any, and then unit by unit."""
+    """Write a sheet by category, where the form knows any, and one by unit."""
     figures = sheets.figures
-    cells = sheets.sheet(SHEET, "#2F5597")
-    sheets.head(cells, "分类和分单位小计", "金额单位：元；由“项目汇总”计算得出。")
-    writer = _Writer(sheets, cells, projects, table)
+    writer = _Writer(sheets, projects, table)
     by_category, categories = None, []
     if CATEGORY in figures.season.layout.fields:
         categories = [
             Group(projects.categories[name], name, forms) for name, forms in figures.by_category()
         ]
-        by_category = writer.write("by_category", "项目类别", categories, CATEGORY_NUMBER)
-    by_unit = writer.write("by_unit", "单位名称", _units(figures, projects), UNIT_NUMBER)
-    cells.sheet.freeze_panes(2, 2)
+        by_category = writer.write(
+            BY_CATEGORY, "by_category", "项目类别", categories, CATEGORY_NUMBER
+        )
+    by_unit = writer.write(BY_UNIT, "by_unit", "单位名称", _units(figures, projects), UNIT_NUMBER)
     return Subtotals(by_category, by_unit, categories)
 
 
@@ -95,27 +94,22 @@ def _columns(figures: Figures, projects: Projects, named: str) -> list[Column]:
 
 
 class _Writer:
-    """Writes the tables one below the other."""
-
-    def __init__(self, sheets: Sheets, cells: Cells, projects: Projects, source: Table) -> None:
-        self._sheets, self._cells = sheets, cells
-        self._projects, self._source = projects, source
+    def __init__(self, sheets: Sheets, projects: Projects, source: Table) -> None:
+        self._sheets, self._projects, self._source = sheets, projects, source
         self._figures = sheets.figures
         self._main = amount_field(self._figures.season.layout)
-        self._row = 2
 
-    def write(self, name: str, named: str, groups: Sequence[Group], key: str) -> Table:
-        """Write a table of groups; ``key`` is the column that holds their numbers."""
-        self._cells.write(self._row, 0, f"按{named.removesuffix('名称')}", "heading")
+    def write(self, sheet: str, name: str, named: str, groups: Sequence[Group], key: str) -> Table:
+        """Write a sheet of groups; ``key`` is the column of 项目汇总 that holds their numbers."""
+        cells = self._sheets.sheet(sheet, "#2F5597")
+        self._sheets.entitle(cells, sheet, "金额单位：元；由“项目汇总”计算得出。")
         columns = _columns(self._figures, self._projects, named)
-        head = self._row + 2
-        table = self._sheets.table(self._cells, name, columns, len(groups), head)
         forms = self._figures.season.forms
-        table.open({**self._sums(list(forms)), FORMS: len(forms)})
+        totals = {**self._sums(list(forms)), FORMS: len(forms)}
+        table = self._sheets.open_table(cells, name, columns, len(groups), totals)
         for group in groups:
-            table.row(self._line(table, group, key))
+            table.row(self._row(table, group, key))
         table.close()
-        self._row = table.end + 2
         return table
 
     def _sums(self, forms: list[FormEntry]) -> dict[str, Decimal | int]:
@@ -129,7 +123,7 @@ class _Writer:
             sums[WAN_KEY] = self._figures.sums(forms).amount / WAN
         return sums
 
-    def _line(self, table: Table, group: Group, key: str) -> list[object]:
+    def _row(self, table: Table, group: Group, key: str) -> list[object]:
         row, numbers = table.next_row, self._source.area(key)
         mine = f"{table.letters(NUMBER)}{row + 1}"
         sums = self._sums(group.forms)
