@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import season_samples
+from xlgoals.cli.main import cli
 from xlgoals.findings import Severity
 from xlgoals.reports.status_report import status_json, status_text
 from xlgoals.season.model import FileState, Season, UnitState
@@ -107,3 +110,12 @@ def test_a_season_in_which_nothing_happened() -> None:
     report = json.loads(status_json(empty))
     assert report["units"] == report["files"] == []
     assert report["deadline"] is None
+
+
+def test_a_broken_roster_is_wrong_usage(tmp_path: Path) -> None:
+    roster = tmp_path / "roster.csv"
+    roster.write_text("单位代码,单位名称\n1,市馆\n", encoding="utf-8")
+    for name, told in ((str(roster), "缺少“联系人”、“项目名称”列"), ("none.csv", "无法读取")):
+        done = CliRunner().invoke(cli, ["status", "--register", "x.db", "--roster", name])
+        assert done.exit_code == 2
+        assert told in done.output
