@@ -23,6 +23,8 @@ from office import (
 )
 from uno_session import OfficeSession
 
+FORMATS_DIR = ROOT / "tests" / "data" / "formats"
+
 Convert = Callable[[Path, str, Path], Path]
 Recalculate = Callable[[Sequence[Path], Path], list[Path]]
 

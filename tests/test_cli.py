@@ -46,6 +46,22 @@ def published(examples_dir: Path) -> Any:
     return json.loads((examples_dir / "forms-2020.json").read_text(encoding="utf-8"))
 
 
+# --- limits -------------------------------------------------------------------------------------
+@pytest.mark.parametrize("command", ["check", "import"])
+def test_a_limit_can_be_set(filled: Path, command: str) -> None:
+    result = run(command, filled, "--limit", "cells=500")
+    assert result.returncode == 1
+    assert "超过 500 个的上限" in result.stdout + result.stderr
+    assert run(command, filled, "--limit", "cells=500", "--limit", "cells=100000").returncode == 0
+
+
+@pytest.mark.parametrize("item", ["cell=1", "cells", "cells=", "cells=0", "cells=-1", "cells=１"])
+def test_a_limit_that_is_none_is_wrong_usage(filled: Path, item: str) -> None:
+    result = run("check", filled, "--limit", item)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "--limit" in result.stderr
+
+
 # --- import -------------------------------------------------------------------------------------
 def test_import_gives_the_published_forms(filled: Path, tmp_path: Path, published: Any) -> None:
     result = run("import", filled, "-o", tmp_path / "forms.json")

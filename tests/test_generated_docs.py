@@ -22,8 +22,8 @@ EVERY_CODE = [*codes.SHARED.values(), *RULES]
 # What a filler or finance reads on the screen in these very letters.
 KNOWN_WORDS = {
     *("Excel", "WPS", "Word", "PDF"),
-    *(".et", ".ods", ".xls", ".xlsb", ".xlsx"),
-    *("--as", "--year", "#N/A"),
+    *(".et", ".fods", ".ods", ".xls", ".xlsb", ".xlsx"),
+    *("--as", "--limit", "--year", "#N/A"),
 }
 INTERNAL = ("xlgoals", "None", "null", "True", "False", "NaN", "错误码", "异常", "字段", "正则")
 

@@ -191,6 +191,32 @@ def test_a_filled_cell_that_nothing_reads_is_told(
     assert submission.forms == xlgoals.read(filled).forms
 
 
+def test_thousands_of_filled_cells_are_counted_and_not_listed(
+    changed: Callable[[Change], xlgoals.Submission], filled: Path
+) -> None:
+    def flood(book: Workbook) -> None:
+        for row in range(100, 600):
+            for column in (3, 4):
+                book["项目1"].cell(row, column, "备注")
+
+    submission = changed(flood)
+    assert len(places(submission, "unexpected-cell")) == 50
+    (more,) = [f for f in submission.findings if f.code == "unexpected-more"]
+    assert (more.cell, "950个" in more.message) == ("C125", True)
+    assert submission.forms == xlgoals.read(filled).forms
+
+
+def test_results_of_live_checks_are_no_unexpected_cells_where_formulas_are_lost(
+    changed: Callable[[Change], xlgoals.Submission],
+) -> None:
+    def flatten(book: Workbook) -> None:
+        sheet = book["项目1"]
+        sheet["G30"], sheet["H30"] = "【提醒】请核对。", "W"
+        sheet["G31"], sheet["H31"] = "我的备注", "备注"
+
+    assert places(changed(flatten), "unexpected-cell") == [("项目1", "G31"), ("项目1", "H31")]
+
+
 def test_labels_may_differ_in_white_space_and_colons(
     changed: Callable[[Change], xlgoals.Submission],
 ) -> None:
@@ -296,3 +322,25 @@ def test_a_template_whose_layout_has_changed_since_is_told(tmp_path: Path, fille
     submission = xlgoals.read(path)
     assert "template-differs" in codes(submission)
     assert submission.forms == xlgoals.read(filled).forms
+
+
+# --- what a workbook says of itself -------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("said", "instead", "codes_told"),
+    [
+        ("数量=4", "数量=3000000", set()),
+        ("year=2020", "year=99999999999", {"identity-lost"}),
+        ("year=2020", "year=-5", {"identity-lost"}),
+    ],
+)
+def test_an_absurd_identity_is_not_believed(
+    filled: Path, tmp_path: Path, said: str, instead: str, codes_told: set[str]
+) -> None:
+    path = tmp_path / "absurd.xlsx"
+    with zipfile.ZipFile(filled) as package, zipfile.ZipFile(path, "w") as copy:
+        for name in package.namelist():
+            data = package.read(name)
+            copy.writestr(name, data.replace(said.encode(), instead.encode()))
+    submission = xlgoals.read(path)
+    assert submission.forms == xlgoals.read(filled).forms
+    assert codes(submission) & {"template-differs", "identity-lost"} == codes_told

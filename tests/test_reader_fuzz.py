@@ -1,4 +1,4 @@
-"""Whatever the bytes are: a workbook or a refusal, nothing else."""
+"""Whatever the bytes are: a workbook or a refusal, nothing else. ``tools/fuzz.py`` does more."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import fuzz
+from mutate import break_xml, broken, rezip, unzip
 from reader_zip import Parts, parts, write
 from xlgoals.cells import Workbook
 from xlgoals.reader import Limits, Unreadable, read_workbook
@@ -19,18 +21,6 @@ ROWS = (
 )
 MERGES = '<mergeCells><mergeCell ref="A5:B6"/></mergeCells>'
 SMALL = Limits(unpacked_bytes=1_000_000, cells=1000)
-TOKENS = [
-    b"",
-    b"\0",
-    b"<",
-    b">",
-    b'"',
-    b"&#0;",
-    b"-1",
-    b"99999999999",
-    b"<!DOCTYPE x>",
-    b"\xff\xfe",
-]
 
 
 def outcome(path: Path) -> str:
@@ -42,32 +32,35 @@ def outcome(path: Path) -> str:
     return "read"
 
 
-def mutated(chance: random.Random, data: bytes, tokens: list[bytes]) -> bytes:
-    result = bytearray(data)
-    for _ in range(chance.randint(1, 4)):
-        at = chance.randrange(len(result) + 1)
-        result[at : at + chance.randint(0, 3)] = chance.choice(tokens)
-    return bytes(result)
+def test_taking_a_zip_apart_and_together_changes_nothing(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", parts(ROWS, MERGES))
+    before = read_workbook(path)
+    path.write_bytes(rezip(unzip(path.read_bytes())))
+    assert read_workbook(path) == before
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_mutated_zip_bytes(tmp_path: Path, seed: int) -> None:
-    chance = random.Random(seed)
+def test_a_seed_breaks_the_same_way(tmp_path: Path) -> None:
     data = write(tmp_path / "a.xlsx", parts(ROWS, MERGES)).read_bytes()
-    tokens = [bytes([n]) * k for n in (0, 1, 8, 127, 255) for k in (1, 2, 4)]
-    for _ in range(100):
-        (tmp_path / "b.xlsx").write_bytes(mutated(chance, data, tokens))
-        outcome(tmp_path / "b.xlsx")
+    made = [[broken(random.Random(seed), data) for seed in range(20)] for _ in range(2)]
+    assert made[0] == made[1]
+    assert len(set(made[0])) > 15
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_mutated_parts(tmp_path: Path, seed: int) -> None:
-    chance = random.Random(seed)
+def test_broken_workbooks(tmp_path: Path) -> None:
+    data = write(tmp_path / "a.xlsx", parts(ROWS, MERGES)).read_bytes()
     seen = set()
-    for _ in range(100):
+    for seed in range(300):
+        (tmp_path / "b.xlsx").write_bytes(broken(random.Random(seed), data))
+        seen.add(outcome(tmp_path / "b.xlsx"))
+    assert seen >= {"read", "damaged", "too-large", "unsafe-xml"}
+
+
+@pytest.mark.parametrize("name", list(parts()))
+def test_broken_parts(tmp_path: Path, name: str) -> None:
+    seen = set()
+    for seed in range(60):
         content: Parts = parts(ROWS, MERGES)
-        name = chance.choice(list(content))
-        content[name] = mutated(chance, str(content[name]).encode(), TOKENS)
+        content[name] = break_xml(random.Random(seed), str(content[name]).encode())
         seen.add(outcome(write(tmp_path / "b.xlsx", content)))
     assert seen >= {"read", "damaged"}
 
@@ -78,3 +71,12 @@ def test_random_heads(tmp_path: Path) -> None:
         for _ in range(20):
             (tmp_path / "a").write_bytes(head + chance.randbytes(chance.randint(0, 400)))
             assert outcome(tmp_path / "a") != "read"
+
+
+@pytest.mark.slow
+def test_broken_forms_of_several_programs(tmp_path: Path) -> None:
+    worker = fuzz.Worker(fuzz.samples(tmp_path), seed=0, folder=tmp_path)
+    done = [worker.run(case) for case in range(400)]
+    assert [outcome for outcome in done if outcome.problem] == []
+    kinds = {outcome.kind for outcome in done}
+    assert kinds >= {"warnings", "errors", "rejected: damaged", "rejected: too-large"}

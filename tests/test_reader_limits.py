@@ -80,7 +80,7 @@ def test_entries(tmp_path: Path) -> None:
 
 def test_a_huge_zip_directory_is_not_even_listed(tmp_path: Path) -> None:
     content: Parts = {**parts(), **{f"{i:060}": "" for i in range(100)}}
-    assert "zip directory of" in stopped(tmp_path, content, Limits(entries=7))
+    assert "(zip directory)" in stopped(tmp_path, content, Limits(entries=7))
 
 
 def test_cells_count_blank_ones_too(tmp_path: Path) -> None:
@@ -185,3 +185,57 @@ def test_a_part_of_one_long_token_is_read_in_few_steps(tmp_path: Path) -> None:
     content["xl/worksheets/sheet1.xml"] = sheet_xml(f'<row r="1" x="{"y" * 20_000_000}"/>')
     path = write(tmp_path / "a.xlsx", content)
     assert read_workbook(path, Limits(compression_ratio=10_000)).sheets
+
+
+def test_tags(tmp_path: Path) -> None:
+    content = parts("", "<a/>" * 30)
+    detail = stopped(tmp_path, content, Limits(tags=40))
+    assert detail.startswith("tags: ")
+    assert read_workbook(write(tmp_path / "a.xlsx", content), Limits(tags=100))
+
+
+def test_references_of_shared_formulas_count_as_tags(tmp_path: Path) -> None:
+    first = f'<c><f t="shared" ref="A1:Z99" si="0">{"A1+" * 1000}1</f></c>'
+    content = parts(f"<row>{first}{USER * 20}</row>")
+    assert stopped(tmp_path, content, Limits(tags=10_000)).startswith("tags: ")
+    assert read_workbook(write(tmp_path / "a.xlsx", content), Limits(tags=25_000))
+
+
+def test_tags_without_end_are_refused_at_the_default(tmp_path: Path) -> None:
+    content = parts("", "<a/>" * 5_100_000)
+    path = write(tmp_path / "a.xlsx", content)
+    error = refusal(path, Limits(compression_ratio=100_000))
+    assert (error.limit, error.allowed) == ("tags", Limits().tags)
+
+
+def test_rows_without_end_are_refused_at_the_default(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", parts('<row s="1" customFormat="1"/>' * 400_100))
+    error = refusal(path, Limits(compression_ratio=100_000))
+    assert (error.limit, error.allowed) == ("cells", Limits().cells)
+
+
+@pytest.mark.parametrize(
+    ("limit", "content"),
+    [
+        ("string_length", parts(f'<row><c t="str"><v>{"x" * 131_073}</v></c></row>')),
+        ("merges", parts("", "<mergeCells>" + '<mergeCell ref="A1"/>' * 100_001 + "</mergeCells>")),
+        ("entries", {**parts(), **{str(n): "" for n in range(10_001)}}),
+        ("compression_ratio", parts(" " * 9_000_000)),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_more_than_the_default_is_refused(tmp_path: Path, limit: str, content: Parts) -> None:
+    error = refusal(write(tmp_path / "a.xlsx", content))
+    assert (error.reason, error.limit) == (Reason.TOO_LARGE, limit)
+    assert error.allowed == getattr(Limits(), limit)
+
+
+def test_names_of_properties_are_limited(tmp_path: Path) -> None:
+    custom = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
+    content = parts()
+    content["_rels/.rels"] = links(
+        ("r1", "officeDocument", "xl/workbook.xml"), ("r2", "custom-properties", "custom.xml")
+    )
+    items = "".join(f'<property name="p{n}"><x>1</x></property>' for n in range(5))
+    content["custom.xml"] = f'<Properties xmlns="{custom}">{items}</Properties>'
+    assert stopped(tmp_path, content, Limits(names=4)).startswith("names: 5, allowed 4")

@@ -17,10 +17,16 @@ from datetime import datetime
 from pathlib import Path
 
 from bootstrap import ROOT, SetUpError, run_main, run_quietly
-from office import convert_with_libreoffice, ensure_libreoffice, missing_packages
+from office import (
+    convert_with_libreoffice,
+    ensure_libreoffice,
+    missing_packages,
+    recalculate_with_libreoffice,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from xlgoals.season.model import Season
@@ -118,7 +124,9 @@ def main() -> int:
         _, *blank = _guide_and_form(BLANK, Path(folder, "blank"))
         screen, self_check = _half_filled_pictures(Path(folder, "half"))
         overview, projects = _summary_pictures(Path(folder, "summary"))
+        returned, marked = _returned_pictures(Path(folder, "returned"))
         pictures = {"filled-guide.png": guide}
+        pictures.update({"returned-list.png": returned, "returned-form.png": marked})
         for kind, pages in (("filled", filled), ("blank", blank)):
             pictures.update({f"{kind}-page{n}.png": page for n, page in enumerate(pages, 1)})
         pictures.update({"half-filled-screen.png": screen, "self-check.png": self_check})
@@ -212,10 +220,33 @@ def made_up_season() -> "Season":
     )
 
 
+def _returned_pictures(folder: Path) -> "tuple[Path, Path]":
+    """The list of problems in a returned workbook, and the form with its marks."""
+    import xlgoals
+    from unit_story import first_try
+
+    (folder / "typed").mkdir(parents=True)
+    typed, returned = first_try(folder / "typed" / "sent.xlsx"), folder / "returned.xlsx"
+    soffice = ensure_libreoffice()
+    if soffice is None:
+        raise SetUpError("The pictures need LibreOffice, so none are made.")
+    (sent,) = recalculate_with_libreoffice(soffice, [typed], folder, folder / "saving")
+    returned.write_bytes(xlgoals.annotated_copy(sent, xlgoals.read(sent)))
+    pdf = print_pages(returned, folder)
+    form = next(n for n, page in enumerate(page_texts(pdf)) if FIRST_PAGE_OF_FORM in page)
+    # The first page is cut to the list, the form's is shown as it is printed.
+    return draw(pdf, folder / "cut", 90, cut=True)[0], draw(pdf, folder)[form]
+
+
 def half_fill(template: Path, target: Path) -> Path:
     """Type :data:`HALF_FILLED` into a copy of a blank workbook."""
-    book = _opened(template)
-    for cell, typed in HALF_FILLED.items():
+    return type_into(template, target, HALF_FILLED)
+
+
+def type_into(workbook: Path, target: Path, cells: "Mapping[str, str | int | datetime]") -> Path:
+    """Save a copy of a workbook with these cells of its first form filled in."""
+    book = _opened(workbook)
+    for cell, typed in cells.items():
         place = book[HALF_FILLED_SHEET][cell]
         place.value = typed
         if isinstance(typed, str):

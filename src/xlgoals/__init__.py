@@ -10,11 +10,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from xlgoals.annotate.copy import Unmarkable, annotated_copy
     from xlgoals.findings import Finding, Layer, Severity
     from xlgoals.importer.read import read
     from xlgoals.layouts import Layout, LayoutError, UnknownLayoutError, layout_ids, load_layout
     from xlgoals.models import GoalForm, Indicator, Target
     from xlgoals.plan.build import CapacityError
+    from xlgoals.reader.limits import Limits
     from xlgoals.submission import Status, Submission
     from xlgoals.template.prefill import DataError
     from xlgoals.template.write import write_template
@@ -30,11 +32,14 @@ _HOMES = {
     "Layer": "xlgoals.findings",
     "Layout": "xlgoals.layouts",
     "LayoutError": "xlgoals.layouts",
+    "Limits": "xlgoals.reader.limits",
     "Severity": "xlgoals.findings",
     "Status": "xlgoals.submission",
     "Submission": "xlgoals.submission",
     "Target": "xlgoals.models",
     "UnknownLayoutError": "xlgoals.layouts",
+    "Unmarkable": "xlgoals.annotate.copy",
+    "annotated_copy": "xlgoals.annotate.copy",
     "layout_ids": "xlgoals.layouts",
     "load_layout": "xlgoals.layouts",
     "read": "xlgoals.importer.read",
@@ -50,12 +55,15 @@ __all__ = [
     "Layer",
     "Layout",
     "LayoutError",
+    "Limits",
     "Severity",
     "Status",
     "Submission",
     "Target",
     "UnknownLayoutError",
+    "Unmarkable",
     "__version__",
+    "annotated_copy",
     "layout_ids",
     "load_layout",
     "read",

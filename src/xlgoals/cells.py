@@ -120,6 +120,8 @@ class Workbook:
     """When it was last saved, as the core properties say it."""
     date1904: bool
     """Whether day 0 is 1904-01-01."""
+    format: str = "xlsx"
+    """What the file is, whatever its name: ``xlsx`` (also .xlsm), ``xlsb``, ``xls`` or ``ods``."""
 
     def sheet(self, name: str) -> Sheet | None:
         """The sheet of exactly this name."""

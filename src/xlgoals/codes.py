@@ -5,7 +5,7 @@ Words are for the filler: what is wrong, then what to do. No internal terms.
 
 from __future__ import annotations
 
-from xlgoals.findings import Code, Layer, Severity
+from xlgoals.findings import Code, Issue, Layer, Severity
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
@@ -184,6 +184,11 @@ UNEXPECTED_CELL = Code(
     "{cell}填有{value}，但表样在此没有填写项，没有读取。",
     "请把内容移到对应的填写项里，或删除。",
 )  # fmt: skip
+UNEXPECTED_MORE = Code(
+    "unexpected-more", WARNING, Layer.STRUCTURE,
+    "从{cell}起，表样以外还有{count}个单元格填有内容，没有逐一列出，也没有读取。",
+    "请删除表样以外的内容，或在原模板上重新填写这张表。",
+)  # fmt: skip
 TEMPLATE_DIFFERS = Code(
     "template-differs", WARNING, Layer.STRUCTURE,
     "这个文件的模板与现行的“{layout}”表样不完全相同，已按标签逐项读取。",
@@ -193,7 +198,7 @@ TEMPLATE_DIFFERS = Code(
 VERDICT_TOO_GOOD = Code(
     "verdict-too-good", WARNING, Layer.STRUCTURE,
     "文件里“自检”的结论{told}，但检查结果是“{now}”。",
-    "请以检查结果为准；文件可能没有重新计算过，请用 Excel、WPS 或 LibreOffice 打开、保存后再看。",
+    "请以检查结果为准；文件可能没有重新计算过，请用 Excel 或 WPS 打开并保存一次。",
 )  # fmt: skip
 VERDICT_OUTDATED = Code(
     "verdict-outdated", INFO, Layer.STRUCTURE,
@@ -243,6 +248,12 @@ IDENTITY_LOST = Code(
     "请核对读取结果。",
 )  # fmt: skip
 
+OTHER_FORMAT = Code(
+    "other-format", WARNING, Layer.FILE,
+    "这是 .{format} 文件，已读取；但模板的锁定和自动检查在这种格式里已经丢失。",
+    "请核对读取结果（公式按其结果读取）；请在下发的模板中填写，保存为 .xlsx 报送。",
+)  # fmt: skip
+
 
 def _unreadable(reason: str, message: str, hint: str) -> Code:
     return Code(reason, ERROR, Layer.FILE, message, hint)
@@ -271,15 +282,14 @@ UNREADABLE: dict[str, Code] = {
         _unreadable(
             "encrypted", "文件设有打开密码，无法读取。", "请取消打开密码，另存为 .xlsx 后再报送。"
         ),
-        _unreadable("old-excel", "这是旧版 Excel 的 .xls 文件，不能直接读取。", _RESAVE),
+        _unreadable("old-excel", "这是 1995 年以前的 Excel 文件，不能直接读取。", _RESAVE),
         _unreadable(
             "old-wps", "这是 WPS 表格的 .et 文件，不能直接读取。", "请用 WPS 另存为 .xlsx。"
         ),
         _unreadable("word", "这是 Word 文档，不是电子表格。", _TEMPLATE),
         _unreadable("csv-text", "这是文本文件，不是电子表格（改后缀名不能改变格式）。", _TEMPLATE),
         _unreadable("html", "这是网页格式的文件，只是后缀名像电子表格。", _RESAVE),
-        _unreadable("opendocument", "这是 .ods 文件，不能直接读取。", _RESAVE),
-        _unreadable("binary-excel", "这是 .xlsb 文件，不能直接读取。", _RESAVE),
+        _unreadable("opendocument", "这是 .fods 文件，不能直接读取。", _RESAVE),
         _unreadable("pdf", "这是 PDF 文件，不是电子表格。", _TEMPLATE),
         _unreadable("image", "这是图片，不是电子表格。", _TEMPLATE),
         _unreadable("other-zip", "这是压缩包，不是电子表格。", "请解压后报送里面的 .xlsx 文件。"),
@@ -292,11 +302,41 @@ UNREADABLE: dict[str, Code] = {
         _unreadable("unsafe-xml", "文件里含有电子表格不应有的指令，出于安全没有读取。", _RESAVE),
         _unreadable(
             "too-large",
-            "文件超出了可读取的大小，没有读取。",
-            "请删除多余的工作表、图片和空行，或在下发的模板中重新填写。",
+            "文件{met}的上限，没有读取。",
+            "请删除多余的工作表、图片和空行，或在下发的模板中重新填写；"
+            "确需读取的，财政部门可用 --limit {limit}=数值 放宽。",
         ),
     )
 }
+
+# How far a file went beyond each limit of the reader, under the limit's own name.
+_MEGABYTE = 1024 * 1024
+_MET = {
+    "packed_bytes": "大小超过{allowed}",
+    "unpacked_bytes": "解压后超过{allowed}",
+    "compression_ratio": "的压缩比超过{allowed}倍",
+    "entries": "包含的部分超过{allowed}个",
+    "cells": "的单元格（含空白的格和行）超过{allowed}个",
+    "string_length": "里一处文字超过{allowed}个字",
+    "tags": "里的标记超过{allowed}个",
+    "xml_depth": "的结构嵌套超过{allowed}层",
+    "merges": "里一张表的合并单元格超过{allowed}处",
+    "names": "的名称、属性或工作表超过{allowed}个",
+    "forms": "里的项目表超过{allowed}张",
+    "memory_bytes": "读取时占用的内存超过{allowed}",
+    "seconds": "读取时间超过{allowed}秒",
+}
+
+
+def too_large(limit: str, allowed: int) -> Issue:
+    """A file that went beyond a limit of the reader."""
+    amount = f" {allowed:,} "
+    if limit.endswith("_bytes"):
+        whole = allowed % _MEGABYTE == 0
+        amount = f" {allowed // _MEGABYTE:,} MB " if whole else f" {allowed:,} 字节"
+    met = _MET[limit].format(allowed=amount)
+    return Issue(UNREADABLE["too-large"], {"met": met, "limit": limit})
+
 
 # Every code by its id; a layout's own rules need others.
 SHARED: dict[str, Code] = {

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from xlgoals.text import visible
+
 
 class Severity(StrEnum):
     """How much a finding weighs."""
@@ -97,7 +99,7 @@ class Finding:
         value: str | None = None,
         expected: str | None = None,
     ) -> Finding:
-        """Put an issue at its place and fill in its words."""
+        """Put an issue at its place and fill in its words; nothing in it can harm who shows it."""
         words = {
             "label": place.label or "",
             "cell": place.cell or "",
@@ -111,17 +113,25 @@ class Finding:
             code=code.id,
             severity=code.severity,
             layer=code.layer,
-            file=file,
-            sheet=place.sheet,
+            file=visible(file),
+            sheet=_visible(place.sheet),
             cell=place.cell,
             field=place.field,
-            label=place.label,
-            message=code.message.format_map(words),
-            value=value,
-            expected=expected,
-            hint=code.hint.format_map(words),
-            related=place.related,
+            label=_visible(place.label),
+            message=_line(code.message.format_map(words)),
+            value=_visible(value),
+            expected=_visible(expected),
+            hint=_line(code.hint.format_map(words)),
+            related=tuple(visible(cell) for cell in place.related),
         )
+
+
+def _visible(text: str | None) -> str | None:
+    return None if text is None else visible(text)
+
+
+def _line(text: str) -> str:
+    return visible(text).replace("\n", " ")
 
 
 def _quoted(value: str | None, longest: int = 40) -> str:

@@ -21,6 +21,7 @@ DEFINED_NAME = "xlgoals_identity"
 
 MAX_IDENTITY = 255  # UTF-16 units: what a document property and a formula's text can hold
 FORMAT = 1  # raised when a program that knows only this one could no longer read the templates
+YEARS = range(1900, 2200)  # whatever else stands there is no fiscal year
 _MARK = "xlgoals"
 _KEYS = ("format", "layout", "edition", "year", "rows", "plan", "unit")
 
@@ -71,6 +72,8 @@ class Identity:
         try:
             if int(values["format"]) > FORMAT:
                 raise NewerFormatError
+            if int(values["year"]) not in YEARS:
+                return None
             rows = [item.rpartition("=") for item in values["rows"].split(",") if item]
             return cls(
                 layout=values["layout"],

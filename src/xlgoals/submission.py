@@ -12,6 +12,7 @@ from xlgoals.layouts import Layout
 from xlgoals.plan.model import Input, Plan
 
 if TYPE_CHECKING:
+    from xlgoals.checking.readings import FormReading
     from xlgoals.models import GoalForm
 
 
@@ -54,6 +55,7 @@ class Submission:
     inputs: tuple[FoundInput, ...] = ()  # of every sheet, spares included
     plan: Plan | None = None  # of the template, with as many project sheets as there are
     sheets: tuple[str, ...] = ()  # the project sheets under their present names
+    readings: tuple[FormReading, ...] = ()  # of these sheets: all that was typed, taken or not
 
     @cached_property
     def forms(self) -> tuple[GoalForm, ...]:

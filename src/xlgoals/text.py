@@ -17,6 +17,12 @@ _ILLEGAL = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff\u200b\u200e\u200f\u202a-\u202e]"
 )
 
+# What a terminal obeys, what turns the order of a line around, what no encoding can hold.
+_UNSAFE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+    "\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+
 # One explicit table, small enough to be said as nested SUBSTITUTE calls in a workbook too.
 FOLDED: dict[str, str] = {
     **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
@@ -53,6 +59,11 @@ def unescaped(raw: str) -> str:
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), raw)
 
 
+def escaped(text: str) -> str:
+    """The reverse, for a text that may be stored: what reads like an escape is kept as it reads."""
+    return _ESCAPE.sub(lambda found: f"_x005F{found[0]}", text) if "_x" in text else text
+
+
 def stored(text: str) -> str:
     r"""Text as it is kept: line ends are ``\n``, outer blanks and control characters are gone.
 
@@ -61,6 +72,22 @@ def stored(text: str) -> str:
     if text.isprintable():  # then there is nothing of either
         return text.strip()
     return _ILLEGAL.sub("", _LINE_END.sub("\n", text)).strip()
+
+
+def visible(text: str) -> str:
+    r"""Text out of a file or its name, safe to print anywhere: what is unsafe as ``\x1b``.
+
+    Line ends are kept as ``\n``.
+    """
+    lines = _LINE_END.sub("\n", text).replace("\t", " ")
+    return _UNSAFE.sub(_escaped, lines) if _UNSAFE.search(lines) else lines
+
+
+def _escaped(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if 0xDC80 <= code <= 0xDCFF:
+        code -= 0xDC00  # a byte of a file name that is no text
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
 def folded(text: str) -> str:

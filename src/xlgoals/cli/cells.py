@@ -60,7 +60,7 @@ def _of_workbook(ctx: click.Context, source: str, checks: bool) -> list[dict[str
     from xlgoals.reports.text_report import text_report
     from xlgoals.submission import Status
 
-    (submission,) = read_all([source], None, None)
+    (submission,) = read_all([source])
     if submission.status is Status.REJECTED:
         click.echo(text_report([submission]), err=True, nl=False)
         ctx.exit(FOUND_ERRORS)

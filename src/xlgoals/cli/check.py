@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,30 +13,49 @@ from xlgoals.cli.common import (
     deliver_json,
     exit_status,
     files_argument,
+    limit_option,
     output_option,
     read_all,
     wanted_options,
 )
+
+if TYPE_CHECKING:
+    from xlgoals.reader.limits import Limits
 
 
 @click.command()
 @files_argument
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 @output_option
+@click.option(
+    "--annotate",
+    "folder",
+    metavar="DIR",
+    help="Write there a copy of each file with its problems marked and listed.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
 @wanted_options
+@limit_option
 @click.pass_context
 def command(
     ctx: click.Context,
     files: tuple[str, ...],
     format_: str,
     output: str | None,
+    folder: str | None,
     strict: bool,
     layout_name: str | None,
     year: int | None,
+    limits: Limits,
 ) -> None:
     """Check filled workbooks and say what is wrong, cell by cell."""
-    submissions = read_all(files, layout_name, year)
+    if folder is not None:
+        from xlgoals.cli.annotate import refuse_own_folder, write_copies
+
+        refuse_own_folder(files, folder)
+    submissions = read_all(files, layout_name, year, limits)
+    if folder is not None:
+        write_copies(submissions, folder, limits)
     if format_ == "json":
         from xlgoals.reports.json_report import json_report
 

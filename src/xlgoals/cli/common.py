@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from xlgoals.layouts import Layout
+    from xlgoals.reader.limits import Limits
     from xlgoals.submission import Submission
 
 YEAR = click.IntRange(2000, 2099)
@@ -43,6 +44,35 @@ def wanted_options(command: F) -> F:
     )(command)
 
 
+def limit_option(command: F) -> F:
+    """How much a file may ask for."""
+    return click.option(
+        "--limit",
+        "limits",
+        multiple=True,
+        metavar="NAME=N",
+        callback=_limits,
+        help="Allow a file more or less than by default, such as cells=2000000; may be repeated.",
+    )(command)
+
+
+def _limits(_ctx: click.Context, _option: click.Parameter, items: tuple[str, ...]) -> Limits:
+    from dataclasses import fields, replace
+
+    from xlgoals.reader.limits import DEFAULT_LIMITS, Limits
+
+    names = [field.name for field in fields(Limits)]
+    chosen: dict[str, int] = {}
+    for item in items:
+        name, _, number = item.partition("=")
+        if name not in names:
+            raise click.BadParameter(f"没有“{name}”这项上限，可用的有：{'、'.join(names)}")
+        if not (number.isascii() and number.isdigit() and len(number) < 13 and int(number)):
+            raise click.BadParameter(f"“{item}”应写成 {name}=正整数")
+        chosen[name] = int(number)
+    return replace(DEFAULT_LIMITS, **chosen)
+
+
 def get_layout(name: str) -> Layout:
     """A layout by id or path; wrong usage where there is none or it is broken."""
     from xlgoals.layouts import LayoutError, UnknownLayoutError, load_layout
@@ -53,12 +83,19 @@ def get_layout(name: str) -> Layout:
         raise click.UsageError(str(error)) from error
 
 
-def read_all(files: Sequence[str], layout_name: str | None, year: int | None) -> list[Submission]:
+def read_all(
+    files: Sequence[str],
+    layout_name: str | None = None,
+    year: int | None = None,
+    limits: Limits | None = None,
+) -> list[Submission]:
     """Read every file; whatever is wrong with one is a finding of its own."""
     from xlgoals.importer.read import read
+    from xlgoals.reader.limits import DEFAULT_LIMITS
 
     layout = get_layout(layout_name) if layout_name else None
-    return [read(file, layout=layout, fiscal_year=year) for file in files]
+    limits = limits or DEFAULT_LIMITS
+    return [read(file, layout=layout, fiscal_year=year, limits=limits) for file in files]
 
 
 def deliver(text: str, output: str | None) -> None:

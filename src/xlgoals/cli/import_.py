@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,10 +11,14 @@ from xlgoals.cli.common import (
     deliver_json,
     exit_status,
     files_argument,
+    limit_option,
     output_option,
     read_all,
     wanted_options,
 )
+
+if TYPE_CHECKING:
+    from xlgoals.reader.limits import Limits
 
 
 @click.command("import")
@@ -21,6 +26,7 @@ from xlgoals.cli.common import (
 @output_option
 @click.option("--with-source", is_flag=True, help="Add the file and sheet of each form.")
 @wanted_options
+@limit_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -29,6 +35,7 @@ def command(
     with_source: bool,
     layout_name: str | None,
     year: int | None,
+    limits: Limits,
 ) -> None:
     """Read filled workbooks into typed forms as JSON.
 
@@ -37,18 +44,18 @@ def command(
     """
     from xlgoals.findings import Severity
     from xlgoals.records import dump_forms, is_lines, with_sources
+    from xlgoals.text import visible
 
-    submissions = read_all(files, layout_name, year)
+    submissions = read_all(files, layout_name, year, limits)
     records = []
     for submission in submissions:
-        sheets = [(submission.file, record.sheet) for record in submission.records]
+        name = visible(submission.file)
+        sheets = [(name, record.sheet) for record in submission.records]
         sources = sheets if with_source else [None] * len(sheets)
         records += with_sources(submission.forms, sources)
         errors = [f for f in submission.findings if f.severity is Severity.ERROR]
         if errors:
-            click.echo(
-                f"{submission.file}：{len(errors)}处错误，首个：{errors[0].message}", err=True
-            )
+            click.echo(f"{name}：{len(errors)}处错误，首个：{errors[0].message}", err=True)
     deliver_json(dump_forms(records, lines=bool(output and is_lines(Path(output)))), output)
     status = exit_status(submissions)
     if status:

@@ -66,15 +66,15 @@ class FieldLocator:
     def _witnessed(self, item: Input) -> Located | None:
         named, planned = self._names.get(item.name), item.area.first
         for witness in (named, planned):
-            if witness and self._proven(witness, item) and not self._is_label(witness):
-                return Located(item, witness if named else self._filled_from(witness))
+            if witness and self._proven(witness, item) and not self._is_label(witness, item):
+                return Located(item, witness if named else self._filled_from(witness, item))
         return None
 
-    def _filled_from(self, cell: CellRef) -> CellRef:
+    def _filled_from(self, cell: CellRef, item: Input) -> CellRef:
         """The first cell from here to the right that is filled, short of the next label."""
         for column in range(cell.column, self._last_column + 1):
             place = CellRef(cell.row, column)
-            if self._is_label(place) or self._view.is_live(place):
+            if self._is_label(place, item) or self._view.is_live(place):
                 break
             if self._view.text(place):
                 return place
@@ -95,8 +95,8 @@ class FieldLocator:
     def _searched(self, item: Input) -> Located | None:
         """The cell right of the label, wherever the label is."""
         labels = self._view.places(item.label.keys)
-        beside = [self._filled_from(self._view.right_of(place)) for place in labels]
-        cells = [cell for cell in beside if not self._is_label(cell)]
+        beside = [self._filled_from(self._view.right_of(place), item) for place in labels]
+        cells = [cell for cell in beside if not self._is_label(cell, item)]
         # Where a label stands twice, the one with something beside it is meant.
         cells.sort(key=lambda cell: not self._view.text(cell))
         if cells:
@@ -113,10 +113,18 @@ class FieldLocator:
         if above and any(row >= item.area.top for row in in_place):
             candidates.append(item.area.first)
         for cell in candidates:
-            if cell and not self._is_label(cell) and not self._is_label(self._beside(cell, item)):
+            if cell and not any(self._is_label(c, item) for c in (cell, self._beside(cell, item))):
                 return Located(item, cell)
         return Located(item, None)
 
-    def _is_label(self, cell: CellRef) -> bool:
-        """Whether a text of the form stands there: then it is nobody's input."""
-        return label_key(self._view.text(cell)) in self._labels
+    def _is_label(self, cell: CellRef, item: Input) -> bool:
+        """Whether the label of another input stands there: then it is nobody's input.
+
+        A label that stands elsewhere, too, may well be what somebody filled in.
+        """
+        key = label_key(self._view.text(cell))
+        return (
+            key in self._labels
+            and key not in item.label.keys
+            and len(self._view.places([key])) == 1
+        )

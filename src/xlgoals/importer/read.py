@@ -19,7 +19,7 @@ from xlgoals.importer.sheets import sheet_findings
 from xlgoals.importer.structure import StructureChecker
 from xlgoals.importer.verdict import verdict_findings
 from xlgoals.layouts import Layout, load_layout
-from xlgoals.reader import Unreadable, read_workbook
+from xlgoals.reader import DEFAULT_LIMITS, Limits, Reason, Unreadable, read_workbook
 from xlgoals.submission import FormRecord, FoundInput, Status, Submission
 from xlgoals.text import stored
 
@@ -36,24 +36,33 @@ def read(
     *,
     layout: Layout | str | None = None,
     fiscal_year: int | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Submission:
     """Read and check one returned workbook. Whatever is wrong with the file is a finding.
 
     ``layout`` and ``fiscal_year`` say what the file must be; where it carries no identity they
-    say what it is. Raises UnknownLayoutError or LayoutError for a layout that cannot be had.
+    say what it is. ``limits`` bounds what a file may ask for. Raises UnknownLayoutError or
+    LayoutError for a layout that cannot be had.
     """
     chosen = load_layout(layout) if isinstance(layout, str) else layout
     file = str(path)
     wanted = Wanted(chosen, fiscal_year)
     try:
-        workbook = read_workbook(path, heads=_HEADS)
+        workbook = read_workbook(path, limits, heads=_HEADS)
         recognised = recognise(workbook, wanted)
     except Unreadable as unreadable:
-        code = codes.UNREADABLE[unreadable.reason.value]
-        return _rejected(file, wanted, Issue(code), unreadable.detail or None)
+        return _rejected(file, wanted, _issue(unreadable), unreadable.detail or None)
     except Rejected as rejected:
         return _rejected(file, wanted, rejected.issue, None)
+    if len(recognised.sheets) > limits.forms:
+        return _rejected(file, wanted, codes.too_large("forms", limits.forms), None)
     return _Importer(file, workbook, recognised).submission()
+
+
+def _issue(unreadable: Unreadable) -> Issue:
+    if unreadable.reason is Reason.TOO_LARGE:
+        return codes.too_large(unreadable.limit, unreadable.allowed)
+    return Issue(codes.UNREADABLE[unreadable.reason.value])
 
 
 def _rejected(file: str, wanted: Wanted, issue: Issue, detail: str | None) -> Submission:
@@ -96,9 +105,14 @@ class _Importer:
             inputs=tuple(self._open_inputs(sheets)),
             plan=replace(self._plan, projects=len(sheets)),
             sheets=tuple(sheet.view.name for sheet in sheets),
+            readings=tuple(sheet.form for sheet in sheets),
         )
 
     def _file_findings(self, filled: Sequence[SheetReading]) -> Iterator[Finding]:
+        if self._workbook.format != "xlsx":
+            yield Finding.of(
+                Issue(codes.OTHER_FORMAT, {"format": self._workbook.format}), self._file
+            )
         for issue in self._recognised.issues:
             yield Finding.of(issue, self._file)
         if not filled:

@@ -9,9 +9,11 @@ from xlgoals.checking.readings import InputReading
 from xlgoals.findings import Finding, Issue, Place
 from xlgoals.grid import CellRef
 from xlgoals.importer.form_reading import SheetReading
+from xlgoals.live.margin import is_result
 from xlgoals.plan.model import Locked, Plan
 from xlgoals.text import label_key
 
+_TOLD_ONE_BY_ONE = 50  # cells that nobody has read; of more only the number is told
 _SECOND_FORM = 5  # labels told once more that make it a second form, and no remark
 
 
@@ -59,10 +61,11 @@ class StructureChecker:
         return item.input.key == self._plan.layout.unit_field and self._unit is not None
 
     def _lost(self) -> Iterator[Finding]:
-        for item in self._form.all_inputs():
-            if item.cell is None:
-                place = Place(self._view.name, None, item.input.key, item.input.title)
-                yield Finding.of(Issue(codes.INPUT_LOST), self._file, place)
+        """Of a column of the table once: its inputs have one label."""
+        lost = (item.input for item in self._form.all_inputs() if item.cell is None)
+        for item in {lost_.label: lost_ for lost_ in lost}.values():
+            place = Place(self._view.name, None, item.key, item.title)
+            yield Finding.of(Issue(codes.INPUT_LOST), self._file, place)
 
     def _rivals(self) -> Iterator[Finding]:
         for located in self._sheet.rivals:
@@ -140,9 +143,7 @@ class StructureChecker:
     def _unexpected(self) -> Iterator[Finding]:
         """Whatever nobody has read: no cell is passed over in silence."""
         unread = [
-            ref
-            for ref in self._view.texts
-            if ref not in self._consumed and not self._view.is_live(ref)
+            ref for ref in self._view.texts if ref not in self._consumed and not self._is_live(ref)
         ]
         known = frozenset(key for locked in self._plan.form.locked for key in locked.keys if key)
         again = [ref for ref in unread if label_key(self._view.text(ref)) in known]
@@ -153,9 +154,20 @@ class StructureChecker:
             related = tuple(f"{self._view.name}!{ref.a1}" for ref in second if ref != first)
             place = Place(self._view.name, first.a1, related=related)
             yield Finding.of(Issue(codes.SECOND_FORM), self._file, place, self._view.text(first))
-        for ref in unread:
+        if len(unread) > _TOLD_ONE_BY_ONE:
+            first, count = unread[_TOLD_ONE_BY_ONE], len(unread) - _TOLD_ONE_BY_ONE
+            place = Place(self._view.name, first.a1)
+            yield Finding.of(Issue(codes.UNEXPECTED_MORE, {"count": str(count)}), self._file, place)
+        for ref in unread[:_TOLD_ONE_BY_ONE]:
             place = Place(self._view.name, ref.a1)
             yield Finding.of(Issue(codes.UNEXPECTED_CELL), self._file, place, self._view.text(ref))
+
+    def _is_live(self, ref: CellRef) -> bool:
+        """Whether a live check says it; some formats keep no formulas, or not their texts."""
+        cell, form = self._view.cell(ref), self._plan.form
+        unsaid = cell is not None and cell.formula == "" and ref.column > form.columns
+        text = self._view.text(ref)
+        return unsaid or self._view.is_live(ref) or is_result(form, ref.column, text)
 
     def _at_input(self, issue: Issue, item: InputReading, others: list[InputReading]) -> Finding:
         name = self._view.name

@@ -11,6 +11,7 @@ from xlgoals.plan.model import FormPlan, IndicatorRow, Input, Locked, Plan
 from xlgoals.targets import split_target
 
 DEFAULT_PROJECTS = 3
+MOST_ROWS = 500  # of a group: a workbook's own word on its rows may be anything
 # Room in lines of text for locked texts, by style.
 STYLE_LINES = {"title": 2, "subtitle": 1, "heading": 1, "note": 1}
 
@@ -29,7 +30,8 @@ def build_plan(
     """Place a layout on cells for a fiscal year.
 
     ``rows`` gives free rows by group name (``{"数量": 5}``) where they differ from the layout's.
-    Raises CapacityError for a group that has no free rows, or for fewer rows than one.
+    Raises CapacityError for a group that has no free rows, for fewer rows than one, and for
+    absurdly many.
     """
     capacity = {group.name: group.rows for group in layout.indicators.groups if group.rows}
     for name, count in (rows or {}).items():
@@ -37,6 +39,8 @@ def build_plan(
             raise CapacityError(f"没有可增减行数的“{name}”；可用：{'、'.join(capacity)}")
         if count < 1:
             raise CapacityError(f"“{name}”的行数应不少于1")
+        if count > MOST_ROWS:
+            raise CapacityError(f"“{name}”的行数应不多于{MOST_ROWS}")
         capacity[name] = count
     form = _Builder(layout, fiscal_year, capacity).build()
     return Plan(layout, fiscal_year, capacity, projects, unit, form)

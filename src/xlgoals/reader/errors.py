@@ -20,7 +20,6 @@ class Reason(Enum):
     CSV_TEXT = "csv-text"
     HTML = "html"
     OPENDOCUMENT = "opendocument"
-    BINARY_EXCEL = "binary-excel"
     PDF = "pdf"
     IMAGE = "image"
     OTHER_ZIP = "other-zip"
@@ -33,14 +32,17 @@ class Reason(Enum):
 class Unreadable(Exception):  # noqa: N818 (a state of the file, not a fault of the program)
     """The file is no workbook that can be read; the only exception the reader lets out.
 
-    ``detail`` names a part, a limit or a number. It never holds a path of this machine.
+    ``detail`` names a part, a limit or a number. It never holds a path of this machine. For a
+    file that is too large, ``limit`` is the name of the limit and ``allowed`` how much it allows.
     """
 
-    def __init__(self, reason: Reason, detail: str = "") -> None:
-        # Both arguments go to Exception, so that pickling between processes works.
-        super().__init__(reason, detail)
+    def __init__(self, reason: Reason, detail: str = "", limit: str = "", allowed: int = 0) -> None:
+        # All arguments go to Exception, so that pickling between processes works.
+        super().__init__(reason, detail, limit, allowed)
         self.reason = reason
         self.detail = detail
+        self.limit = limit
+        self.allowed = allowed
 
     def __str__(self) -> str:
         return f"{self.reason.value}: {self.detail}" if self.detail else self.reason.value

@@ -61,14 +61,22 @@ class SharedFormula:
 
     def at(self, place: CellRef) -> str:
         """The text with its relative references moved along, as a copied cell would show it."""
-        if self._pieces is None:
-            self._pieces = _split(self.text)
         rows = place.row - self._home.row
         columns = place.column - self._home.column
         return "".join(
             piece if isinstance(piece, str) else _moved(piece, rows, columns)
-            for piece in self._pieces
+            for piece in self._split_text()
         )
+
+    @property
+    def references(self) -> int:
+        """How many references move along."""
+        return len(self._split_text()) // 2
+
+    def _split_text(self) -> list[str | tuple[_Part, ...]]:
+        if self._pieces is None:
+            self._pieces = _split(self.text)
+        return self._pieces
 
 
 def _moved(parts: tuple[_Part, ...], rows: int, columns: int) -> str:

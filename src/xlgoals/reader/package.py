@@ -21,6 +21,7 @@ _END64_SIZE = 56
 _LOCATOR64 = b"PK\x06\x07"
 _LOCATOR64_SIZE = 20
 _COMMENT_MAX = 1 << 16
+_PIECE = 1 << 20
 # An entry takes 46 bytes, its name and extra fields.
 _DIRECTORY_ENTRY_ROOM = 512
 
@@ -73,10 +74,12 @@ class Part:
             raise damaged(self.name, f"{self._done} bytes instead of {self._size}")
         return piece
 
-    def drain(self) -> None:
-        """Read what is left: only then is the checksum proven."""
-        while self.read(_DRAINED):
-            pass
+    def drain(self, keep: int = 0) -> bytes:
+        """Read what is left: only then is the checksum proven. Returns the last ``keep`` bytes."""
+        tail = b""
+        while piece := self.read(_DRAINED):
+            tail = (tail + piece)[-keep:]
+        return tail[-keep:]
 
 
 class Package:
@@ -100,6 +103,11 @@ class Package:
         """The names of all entries, in lower case."""
         return iter(self._entries)
 
+    def spellings(self) -> Iterator[str]:
+        """The names of all parts as the file has them; folders are none."""
+        names = (_spelled(info) for info in self._entries.values())
+        return (name for name in names if not name.endswith("/"))
+
     def has(self, name: str) -> bool:
         """Whether there is such a part."""
         return name.lower() in self._entries
@@ -121,10 +129,20 @@ class Package:
         with stream:
             yield Part(name, info, stream, self.allowance)
 
+    def whole(self, name: str) -> bytes:
+        """All bytes of a part."""
+        with self.open(name) as part:
+            return b"".join(iter(lambda: part.read(_PIECE), b""))
+
     def start_of(self, name: str, size: int) -> bytes:
         """The first bytes of a part."""
         with self.open(name) as part:
             return part.read(size)
+
+
+def _spelled(info: zipfile.ZipInfo) -> str:
+    # Some old .NET programs wrote backslashes.
+    return info.filename.replace("\\", "/").removeprefix("/")
 
 
 def _entries(infos: list[zipfile.ZipInfo], limits: Limits) -> dict[str, zipfile.ZipInfo]:
@@ -132,8 +150,7 @@ def _entries(infos: list[zipfile.ZipInfo], limits: Limits) -> dict[str, zipfile.
         raise too_large("entries", len(infos), limits.entries)
     entries: dict[str, zipfile.ZipInfo] = {}
     for info in infos:
-        # Some old .NET programs wrote backslashes.
-        name = info.filename.replace("\\", "/").removeprefix("/").lower()
+        name = _spelled(info).lower()
         if name in entries:
             # Programs differ in which of the two they show.
             raise damaged(name, "twice in the zip")
@@ -162,8 +179,7 @@ def _bound_directory(file: IO[bytes], size: int, limits: Limits) -> None:
     if length > size:
         raise zipfile.BadZipFile("the zip directory is cut off")
     if length > limits.entries * _DIRECTORY_ENTRY_ROOM:
-        detail = f"entries: zip directory of {length} bytes, allowed {limits.entries} entries"
-        raise Unreadable(Reason.TOO_LARGE, detail)
+        raise too_large("entries", length // _DIRECTORY_ENTRY_ROOM, limits.entries, "zip directory")
 
 
 def _said(error: Exception) -> str:

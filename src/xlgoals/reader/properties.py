@@ -61,7 +61,7 @@ def read_modified(package: Package, name: str | None) -> str | None:
             core = _Core(part)
             parse(part, core)
     except Unreadable as error:
-        _pass_if_damaged(error)
+        pass_if_damaged(error)
         return None
     return core.modified
 
@@ -75,12 +75,13 @@ def read_custom(package: Package, name: str | None) -> dict[str, str]:
             custom = _Custom(part)
             parse(part, custom)
     except Unreadable as error:
-        _pass_if_damaged(error)
+        pass_if_damaged(error)
         return {}
     return custom.found
 
 
-def _pass_if_damaged(error: Unreadable) -> None:
+def pass_if_damaged(error: Unreadable) -> None:
+    """Raise the error again unless it only says that the part is damaged."""
     # Several programs write these parts against the rules. An attack is another matter.
     if error.reason is not Reason.DAMAGED:
         raise error

@@ -54,6 +54,8 @@ class SheetFormulas:
         return self._moved(master, ref)
 
     def _moved(self, master: SharedFormula, ref: CellRef) -> str:
+        # To move a reference takes as long as to read a tag.
+        self._allowance.spend_tags(master.references, self._part)
         text = master.at(ref)
         # A long formula shared by a million cells would fill any memory.
         self._allowance.spend_unpacked(len(text), self._part)

@@ -17,6 +17,7 @@ _HEAD_SIZE = 64 * 1024
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PDF = b"%PDF-"
+_SPREADSHEET = "application/vnd.oasis.opendocument.spreadsheet"
 _WPS_SUFFIXES = (".et", ".ett")
 
 _BINARY = (
@@ -66,18 +67,22 @@ def is_lock_file(name: str) -> bool:
     return name.startswith(("~$", ".~lock.", ".~"))
 
 
-def refuse_unless_zip(file: IO[bytes], size: int, name: str, limits: Limits) -> None:
-    """Raise Unreadable, saying what it is, for everything that is no zip file."""
+def is_zip(file: IO[bytes], size: int, name: str, limits: Limits) -> bool:
+    """Whether it is a zip file; else it is an .xls in its container.
+
+    Raises Unreadable, saying what it is, for everything else.
+    """
     try:
         head = file.read(8)
         if head.startswith(_ZIP):
-            return
+            return True
         if is_lock_file(name):
             raise Unreadable(Reason.LOCK_FILE)
         if not size:
             raise Unreadable(Reason.EMPTY_FILE)
         if head == _OLE2:
-            raise _ole2(file, name, limits)
+            _refuse_unless_xls(file, name, limits)
+            return False
         head += file.read(_HEAD_SIZE)
     except OSError as error:
         raise Unreadable(Reason.NO_PERMISSION, error.strerror or "") from None
@@ -93,12 +98,21 @@ def refuse_other_document(root: str) -> None:
         raise Unreadable(Reason.OTHER_ZIP, shown(local))
 
 
+def is_opendocument(package: Package) -> bool:
+    """Whether the zip says of itself that it is an OpenDocument spreadsheet."""
+    return package.has("mimetype") and _mimetype(package).startswith(_SPREADSHEET)
+
+
+def _mimetype(package: Package) -> str:
+    return package.start_of("mimetype", 100).decode("ascii", "replace").strip()
+
+
 def refuse_other_zip(package: Package) -> None:
     """Raise Unreadable for a zip that is no workbook; return if it is a damaged one."""
     if package.has("mimetype"):
-        kind = package.start_of("mimetype", 100).decode("ascii", "replace").strip()
-        sheet = kind.startswith("application/vnd.oasis.opendocument.spreadsheet")
-        raise Unreadable(Reason.OPENDOCUMENT if sheet else Reason.OTHER_ZIP, shown(kind))
+        kind = _mimetype(package)
+        text = kind.startswith("application/vnd.oasis.opendocument.text")
+        raise Unreadable(Reason.WORD if text else Reason.OTHER_ZIP, shown(kind))
     folders = {name.partition("/")[0] for name in package.names()}
     if "xl" in folders:
         return
@@ -141,17 +155,20 @@ def _decoded(head: bytes) -> str | None:
     return None
 
 
-def _ole2(file: IO[bytes], name: str, limits: Limits) -> Unreadable:
+def _refuse_unless_xls(file: IO[bytes], name: str, limits: Limits) -> None:
     found = Reason.NOT_SPREADSHEET
     for stream in _ole2_streams(file, limits):
         if stream == _ENCRYPTED:
-            return Unreadable(Reason.ENCRYPTED, stream)
+            raise Unreadable(Reason.ENCRYPTED, stream)
         if found is Reason.NOT_SPREADSHEET:
             # The first one counts: what follows are embedded documents.
             found = dict(_OLE2_NAMES)[stream]
     if PurePath(name).suffix.lower() in _WPS_SUFFIXES:
         found = Reason.OLD_WPS
-    return Unreadable(found, "OLE2")
+    if found is Reason.NOT_SPREADSHEET and PurePath(name).suffix.lower() == ".xls":
+        raise Unreadable(Reason.DAMAGED, "OLE2 without a workbook")
+    if found is not Reason.OLD_EXCEL:
+        raise Unreadable(found, "OLE2")
 
 
 def _ole2_streams(file: IO[bytes], limits: Limits) -> Iterator[str]:

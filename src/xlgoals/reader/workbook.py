@@ -5,13 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, NamedTuple
 
-from xlgoals.cells import DefinedName, Sheet, Visibility, Workbook
-from xlgoals.grid import MAX_ROWS
+from xlgoals.cells import Cell, DefinedName, Sheet, Visibility, Workbook
+from xlgoals.grid import MAX_ROWS, RangeRef
 from xlgoals.reader.errors import Reason, Unreadable, damaged, shown
 from xlgoals.reader.limits import DEFAULT_LIMITS, Limits, too_large
 from xlgoals.reader.package import Package, Part
@@ -20,13 +20,14 @@ from xlgoals.reader.relationships import Relationship, relationships
 from xlgoals.reader.sheet import read_cells
 from xlgoals.reader.sniff import (
     is_lock_file,
+    is_opendocument,
+    is_zip,
     refuse_other_document,
     refuse_other_zip,
-    refuse_unless_zip,
 )
 from xlgoals.reader.strings import read_strings
 from xlgoals.reader.styles import read_number_formats
-from xlgoals.reader.tables import Tables
+from xlgoals.reader.tables import StringsByAndBy, Tab, Tables, no_strings
 from xlgoals.reader.xml import OFFICE_RELATIONSHIPS, Handler, local_name, parse
 
 NO_HEADS: Mapping[str, int] = MappingProxyType({})
@@ -34,10 +35,17 @@ _TRUE = ("1", "true", "on")
 _MISSING = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
 
 
-class _Tab(NamedTuple):
-    name: str
-    visibility: Visibility
-    link: str
+class _Dialect(NamedTuple):
+    """How the parts of a package are read: as XML, or as binary records."""
+
+    strings: Callable[[Package, str], StringsByAndBy]
+    formats: Callable[[Package, str], list[str]]
+    cells: Callable[
+        [Package, str, Tables, int], tuple[dict[tuple[int, int], Cell], tuple[RangeRef, ...]]
+    ]
+
+
+_XML = _Dialect(read_strings, read_number_formats, read_cells)
 
 
 class _Book(Handler):
@@ -45,7 +53,7 @@ class _Book(Handler):
 
     def __init__(self, part: Part) -> None:
         super().__init__(part)
-        self.tabs: list[_Tab] = []
+        self.tabs: list[Tab] = []
         self.names: list[tuple[dict[str, str], str]] = []
         self.date1904 = False
         self._limit = part.allowance.limits.names
@@ -83,7 +91,7 @@ class _Book(Handler):
             visibility = Visibility(attributes.get("state", "visible"))
         except ValueError:
             visibility = Visibility.VISIBLE
-        self.tabs.append(_Tab(name, visibility, link))
+        self.tabs.append(Tab(name, visibility, link))
         self._bound(len(self.tabs))
 
     def _bound(self, found: int) -> None:
@@ -96,8 +104,9 @@ def read_workbook(
     limits: Limits = DEFAULT_LIMITS,
     heads: Mapping[str, int] = NO_HEADS,
 ) -> Workbook:
-    """Read an .xlsx or .xlsm file. Raises Unreadable, and nothing else, if that cannot be done.
+    """Read an .xlsx, .xlsm, .xlsb, .xls or .ods file.
 
+    Raises Unreadable, and nothing else, if that cannot be done.
     ``heads`` names sheets of which only the first rows are wanted, and how many.
     """
     place = Path(path)
@@ -133,27 +142,59 @@ def _unopened(name: str, error: OSError | ValueError) -> Unreadable:
 def _read(
     file: IO[bytes], size: int, name: str, limits: Limits, heads: Mapping[str, int]
 ) -> Workbook:
-    refuse_unless_zip(file, size, name, limits)
+    if not is_zip(file, size, name, limits):
+        from xlgoals.reader.old_excel import read_old_excel
+
+        return read_old_excel(file, size, limits)
     package = Package(file, size, limits)
+    if is_opendocument(package):
+        from xlgoals.reader.opendocument import read_opendocument
+
+        return read_opendocument(package)
+    return _read_package(package, heads)
+
+
+def _read_package(package: Package, heads: Mapping[str, int]) -> Workbook:
     root = relationships(package)
     main = _of_kind(root, "officeDocument")
     if main is None:
         refuse_other_zip(package)
         raise damaged("_rels/.rels", "leads to no workbook")
-    if main.endswith(".bin"):
-        raise Unreadable(Reason.BINARY_EXCEL, shown(main))
-    with package.open(main) as part:
-        book = _Book(part)
-        parse(part, book)
+    binary = main.lower().endswith(".bin")
+    tabs, names, date1904, dialect = (_binary if binary else _xml)(package, main)
     return Workbook(
-        sheets=_sheets(package, main, book, heads),
-        names=_names(book),
+        sheets=_sheets(package, main, tabs, dialect, heads),
+        names=names,
         properties=read_custom(
             package, _of_kind(root, "custom-properties") or _of_kind(root, "customProperties")
         ),
         modified=read_modified(package, _of_kind(root, "core-properties")),
-        date1904=book.date1904,
+        date1904=date1904,
+        format="xlsb" if binary else "xlsx",
     )
+
+
+_Listing = tuple[list[Tab], tuple[DefinedName, ...], bool, _Dialect]
+
+
+def _xml(package: Package, main: str) -> _Listing:
+    with package.open(main) as part:
+        book = _Book(part)
+        parse(part, book)
+    return book.tabs, _names(book), book.date1904, _XML
+
+
+def _binary(package: Package, main: str) -> _Listing:
+    from xlgoals.reader import binary_excel
+
+    tabs, date1904 = binary_excel.read_binary_book(package, main)
+    dialect = _Dialect(
+        binary_excel.read_binary_strings,
+        binary_excel.read_binary_formats,
+        binary_excel.read_binary_cells,
+    )
+    # The hidden sheet and the labels say what names would.
+    return tabs, (), date1904, dialect
 
 
 def _of_kind(links: dict[str, Relationship], kind: str) -> str | None:
@@ -164,16 +205,16 @@ def _of_kind(links: dict[str, Relationship], kind: str) -> str | None:
 
 
 def _sheets(
-    package: Package, main: str, book: _Book, heads: Mapping[str, int]
+    package: Package, main: str, tabs: list[Tab], dialect: _Dialect, heads: Mapping[str, int]
 ) -> tuple[Sheet, ...]:
-    if not book.tabs:
+    if not tabs:
         raise damaged(main, "no sheets")
     links = relationships(package, main)
-    tables = _tables(package, links)
+    tables = _tables(package, links, dialect)
     sheets = []
     names: set[str] = set()
     parts: set[str] = set()
-    for tab in book.tabs:
+    for tab in tabs:
         link = links.get(tab.link)
         if link is None:
             raise damaged(main, f"no part for sheet {shown(tab.name)}")
@@ -182,17 +223,18 @@ def _sheets(
         names.add(tab.name.casefold())
         parts.add(link.part.lower())
         if link.kind == "worksheet":
-            cells, merges = read_cells(package, link.part, tables, heads.get(tab.name, MAX_ROWS))
+            cells, merges = dialect.cells(package, link.part, tables, heads.get(tab.name, MAX_ROWS))
             sheets.append(Sheet(tab.name, tab.visibility, cells, merges))
+    tables.finish()
     return tuple(sheets)
 
 
-def _tables(package: Package, links: dict[str, Relationship]) -> Tables:
+def _tables(package: Package, links: dict[str, Relationship], dialect: _Dialect) -> Tables:
     strings, styles = _of_kind(links, "sharedStrings"), _of_kind(links, "styles")
     # Without a relationship the tables are empty: cells that refer to them are then damaged.
     return Tables(
-        lambda: read_strings(package, strings) if strings is not None else [],
-        lambda: read_number_formats(package, styles) if styles is not None else [],
+        dialect.strings(package, strings) if strings is not None else no_strings(),
+        lambda: dialect.formats(package, styles) if styles is not None else [],
     )
 
 

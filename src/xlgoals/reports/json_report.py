@@ -9,6 +9,7 @@ from typing import Any
 
 from xlgoals.findings import Finding, Severity
 from xlgoals.submission import Status, Submission
+from xlgoals.text import visible
 
 SCHEMA_VERSION = 1
 _FINDING_KEYS = tuple(field.name for field in fields(Finding))
@@ -38,7 +39,7 @@ def summary(submissions: Sequence[Submission]) -> dict[str, int]:
 
 def _file(submission: Submission) -> dict[str, Any]:
     return {
-        "file": submission.file,
+        "file": visible(submission.file),
         "layout": submission.layout.id if submission.layout else None,
         "fiscal_year": submission.fiscal_year,
         "status": submission.status.value,

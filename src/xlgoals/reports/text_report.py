@@ -8,7 +8,7 @@ from itertools import groupby
 from xlgoals.findings import SEVERITY_WORDS, Finding, Severity
 from xlgoals.reports.json_report import summary
 from xlgoals.submission import Status, Submission
-from xlgoals.text import display_width, wrapped
+from xlgoals.text import display_width, visible, wrapped
 
 STATUS_NAMES = {
     Status.OK: "没有问题",
@@ -47,7 +47,7 @@ class _Writer:
             for severity, name in SEVERITY_WORDS.items()
             if (count := sum(f.severity is severity for f in submission.findings))
         )
-        head = f"{submission.file}：{STATUS_NAMES[submission.status]}"
+        head = f"{visible(submission.file)}：{STATUS_NAMES[submission.status]}"
         forms = f"{len(submission.records)}张表"
         yield self._painted(f"{head}（{forms}，{counts}）" if counts else f"{head}（{forms}）", "1")
         for sheet, findings in groupby(submission.findings, key=lambda f: f.sheet):

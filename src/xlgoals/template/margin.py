@@ -8,8 +8,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlgoals import codes
 from xlgoals.book import strict
-from xlgoals.findings import SEVERITY_WORDS, Severity
+from xlgoals.findings import Severity
 from xlgoals.grid import CellRef, RangeRef, column_letters
+from xlgoals.live.margin import DOUBTFUL, MISSING, WRONG, mark, message_column
 from xlgoals.plan.model import FormPlan
 from xlgoals.template.book import Book
 from xlgoals.template.live_sheet import WrittenCheck
@@ -17,14 +18,7 @@ from xlgoals.template.styles import properties
 
 SPACER_PIXELS, MESSAGE_PIXELS = 16, 480
 _LONGEST_MESSAGE = 300
-# States of an input, in the hidden columns that conditional formats read.
-MISSING, WRONG, DOUBTFUL = "R", "E", "W"
 _STATE_COLOURS = {MISSING: "missing", WRONG: "wrong", DOUBTFUL: "doubtful"}
-
-
-def message_column(form: FormPlan) -> int:
-    """The column of the messages, past an empty one."""
-    return form.columns + 2
 
 
 def write_margin(
@@ -43,11 +37,11 @@ def write_margin(
         # Errors first: they are what a row with many messages must not hide.
         told = sorted(unsorted, key=lambda w: w.check.code.severity is not Severity.ERROR)
         parts = [
-            f'IF({w.result}="","","{_mark(w)}"&'
+            f'IF({w.result}="","","{mark(w.check.code.severity)}"&'
             f"MID({w.result},{len(w.check.code.id) + 2},{_LONGEST_MESSAGE}))"
             for w in told
         ]
-        shown = "".join(f"{_mark(w)}{w.message}" for w in told if w.message)
+        shown = "".join(f"{mark(w.check.code.severity)}{w.message}" for w in told if w.message)
         formula = "=" + "&".join(parts)
         strict(sheet.write_formula(row - 1, column - 1, formula, cell_format, shown))
         inputs = list(dict.fromkeys(w.check.input.name for w in unsorted))
@@ -59,11 +53,6 @@ def write_margin(
     for (state_column, _), areas in alike.items():
         book.set_width(sheet, state_column, 20, hidden=True)
         _colour(book, sheet, state_column, areas)
-
-
-def _mark(written: WrittenCheck) -> str:
-    """Colour is not the only signal: the words say how much a message weighs."""
-    return f"【{SEVERITY_WORDS[written.check.code.severity]}】"
 
 
 def _write_state(

@@ -70,9 +70,17 @@ def write_template(
     check_unit(plan)
     sheets: list[Contents] = [contents_of(form, plan, n) for n, form in enumerate(forms, start=1)]
     sheets += [blank_contents(plan)] * (plan.projects - len(sheets))
+    write_whole(path, workbook_of(plan, sheets, password))
+
+
+def workbook_of(plan: Plan, sheets: Sequence[Contents], password: str | None = None) -> bytes:
+    """A plan's workbook with these contents, one for each project sheet.
+
+    What a kind would refuse is written as the text it is.
+    """
     with no_warnings():
         book = Book(password)
-        _describe(book, chosen, fiscal_year)
+        _describe(book, plan.layout, plan.fiscal_year)
         names = list_names(plan)
         write_guide_sheet(book, plan)
         forms_written = [
@@ -81,8 +89,7 @@ def write_template(
         ]
         _write_live(book, plan, sheets, forms_written)
         book.workbook.get_worksheet_by_name(plan.sheet_names[0]).activate()
-        data = book.finish()
-    write_whole(path, data)
+        return book.finish()
 
 
 def _write_live(

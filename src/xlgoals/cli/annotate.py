@@ -1,0 +1,61 @@
+"""``--annotate DIR``: marked copies beside whatever else a command gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from xlgoals.reader.limits import Limits
+    from xlgoals.submission import Submission
+
+
+def refuse_own_folder(files: Sequence[str], folder: str) -> None:
+    """Wrong usage where a copy would stand beside a file that was sent, and so replace it."""
+    for file in files:
+        if Path(file).resolve().parent == Path(folder).resolve():
+            raise click.UsageError(f"{folder} 是 {file} 所在的文件夹，带标注的副本请写到别处。")
+
+
+def write_copies(submissions: Sequence[Submission], folder: str, limits: Limits) -> None:
+    """Write the marked copy of each submission that has something to mend or to look at."""
+    from xlgoals.annotate.copy import Unmarkable, annotated_copy
+    from xlgoals.output import write_whole
+    from xlgoals.submission import Status
+
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        for submission, target in _targets(submissions, Path(folder)):
+            if submission.status is Status.REJECTED:
+                click.echo(f"{submission.file}：无法读取，没有带标注的副本。", err=True)
+                continue
+            try:
+                write_whole(target, annotated_copy(submission.file, submission, limits=limits))
+            except Unmarkable as reason:
+                click.echo(f"{submission.file}：不能制作带标注的副本（{reason}）。", err=True)
+            else:
+                click.echo(f"{submission.file}：已标注，见 {target}", err=True)
+    except OSError as error:
+        where = error.filename or folder
+        raise click.UsageError(f"无法读写 {where}：{error.strerror or error}") from error
+
+
+def _targets(submissions: Sequence[Submission], folder: Path) -> Iterator[tuple[Submission, Path]]:
+    """Where each copy goes. Files of the same name from different folders are numbered."""
+    from xlgoals.annotate.copy import copy_name
+    from xlgoals.submission import Status
+
+    taken: set[str] = set()
+    for submission in submissions:
+        if submission.status is Status.OK:
+            continue
+        name = Path(copy_name(submission.file))
+        candidate, number = name.name, 1
+        while candidate.casefold() in taken:
+            number += 1
+            candidate = f"{name.stem}({number}){name.suffix}"
+        taken.add(candidate.casefold())
+        yield submission, folder / candidate

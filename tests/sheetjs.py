@@ -1,0 +1,37 @@
+"""SheetJS, the library that writes workbooks in web pages, and through it binary workbooks."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+from bootstrap import ROOT, SetUpError, run_quietly
+
+PACKAGE, VERSION = "xlsx", "0.18.5"
+_CACHE = ROOT / ".cache" / "sheetjs"
+
+_SCRIPT = """
+const xlsx = require(process.argv[1]);
+const [source, targets] = JSON.parse(process.argv[2]);
+const book = xlsx.readFile(source, {cellNF: true, cellStyles: true, cellFormula: true});
+for (const [path, type] of targets) xlsx.writeFile(book, path, {bookType: type});
+"""
+_TYPES = {"xls": "biff8"}
+
+
+def convert_with_sheetjs(source: Path, targets: list[Path]) -> None:
+    """Read a workbook and write it again; the suffixes say as what. Raises SetUpError."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        raise SetUpError("SheetJS needs Node.js and npm")
+    module = _CACHE / "node_modules" / PACKAGE
+    if not module.is_dir():
+        _CACHE.mkdir(parents=True, exist_ok=True)
+        command = [npm, "install", "--prefix", str(_CACHE), "--no-audit", "--no-fund"]
+        run_quietly([*command, f"{PACKAGE}@{VERSION}"])
+    named = [(str(path), _TYPES.get(path.suffix[1:], path.suffix[1:])) for path in targets]
+    arguments = json.dumps([str(source), named])
+    command = [node, "-e", _SCRIPT, str(module), arguments]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
