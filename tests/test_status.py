@@ -75,6 +75,7 @@ def test_every_file_that_does_not_simply_count_is_told_with_the_reason(season: S
         told = f"[{FILE_WORDS[file.state]}]{''.join(file.path.split())}"
         assert (told in text) == (file.state is not FileState.ACCEPTED)
         assert "".join(file.reason.split()) in text
+    assert "绩效目标#1.xlsx：18处错误，29处提醒，2处说明" in text
     for finding in season.findings:
         assert finding.message in text
 
