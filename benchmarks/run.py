@@ -16,6 +16,7 @@ from pathlib import Path
 
 import command_line
 import reading
+import summary_writing
 import template_writing
 from measure import LEAST_PAIRS, BenchmarkError, Comparison, Result, compare
 from report import console, markdown
@@ -24,6 +25,7 @@ Subject = Callable[[Path, Callable[[str], None]], Iterator[Comparison]]
 
 SUBJECTS: dict[str, Subject] = {
     "template": template_writing.comparisons,
+    "summary": summary_writing.comparisons,
     "read": reading.comparisons,
     "command-line": command_line.comparisons,
 }

@@ -32,21 +32,25 @@ _NO_NUMBERS = {"nan", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity
 _WORDS = {"name", "prompt", "promptTitle", "error", "errorTitle"}  # attributes that hold any text
 
 
-def problems(path: Path) -> list[str]:
-    """All that is wrong with a workbook, each with the part it stands in."""
+def problems(path: Path, *, links_out: bool = False) -> list[str]:
+    """All that is wrong with a workbook, each with the part it stands in.
+
+    ``links_out``: whether its cells may lead to other files.
+    """
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
         parts = {name: archive.read(name) for name in names}
     twice = [f"{name}: is there twice" for name, count in Counter(names).items() if count > 1]
     try:
-        package = _Package(parts)
+        package = _Package(parts, links_out)
     except ElementTree.ParseError as error:
         return [*twice, f"not well-formed: {error}"]
     return [*twice, *package.problems()]
 
 
 class _Package:
-    def __init__(self, parts: dict[str, bytes]) -> None:
+    def __init__(self, parts: dict[str, bytes], links_out: bool) -> None:
+        self._links_out = links_out
         self._roots = {name: ElementTree.fromstring(data) for name, data in parts.items()}
 
     def problems(self) -> Iterator[str]:
@@ -87,6 +91,7 @@ class _Package:
                 posixpath.join("/", folder, link.get("Target", ""))
             )[1:]
             for link in links.iter(f"{_LINKS}Relationship")
+            if link.get("TargetMode") != "External"
         }
 
     def _link_problems(self, name: str, root: Element) -> Iterator[str]:
@@ -98,7 +103,8 @@ class _Package:
         if len({link.get("Id") for link in links}) < len(links):
             yield "an Id is there twice"
         for link in links:
-            if link.get("TargetMode") == "External":
+            may = self._links_out and link.get("Type", "").endswith("/hyperlink")
+            if link.get("TargetMode") == "External" and not may:
                 yield f"leads out of the workbook, to {link.get('Target')}"
         for target in self._links(source).values():
             if target not in self._roots:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import xlgoals
+from xlgoals.book import WriterFault, no_warnings, strict
 from xlgoals.models import form_class
-from xlgoals.template.book import WriterFault, no_warnings, strict
 
 LAYOUT = xlgoals.load_layout("shanghai-2020")
 FORM = form_class(LAYOUT)

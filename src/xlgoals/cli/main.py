@@ -19,6 +19,7 @@ _COMMANDS = {
     "template": ("xlgoals.cli.template", "Write a locked workbook to fill in."),
     "import": ("xlgoals.cli.import_", "Read filled workbooks into typed forms as JSON."),
     "check": ("xlgoals.cli.check", "Check filled workbooks and say what is wrong, cell by cell."),
+    "status": ("xlgoals.cli.status", "Say who has returned, what is wrong, what is missing."),
     "schema": ("xlgoals.cli.schema", "Print the JSON Schema of a layout's typed form."),
 }
 

@@ -44,7 +44,10 @@ def _file(submission: Submission) -> dict[str, Any]:
         "fiscal_year": submission.fiscal_year,
         "status": submission.status.value,
         "forms": len(submission.records),
-        "findings": [
-            {key: getattr(finding, key) for key in _FINDING_KEYS} for finding in submission.findings
-        ],
+        "findings": [finding_record(finding) for finding in submission.findings],
     }
+
+
+def finding_record(finding: Finding) -> dict[str, Any]:
+    """A finding with the keys that scripts rely on."""
+    return {key: getattr(finding, key) for key in _FINDING_KEYS}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -33,6 +34,18 @@ class UnitState(StrEnum):
     INCOMPLETE = "incomplete"  # some of its projects are missing
     MISSING = "missing"  # nothing came
     UNLISTED = "unlisted"  # it returned something, but is not on the roster
+
+
+@dataclass(frozen=True)
+class RosterRow:
+    """One line of the roster: a unit, and one of its projects if any is named."""
+
+    code: str | None
+    name: str
+    contact: str | None
+    project: str | None
+    aliases: tuple[str, ...]  # other names of the unit
+    prior_execution: Decimal | None  # what was spent on the project in the year before, in 元
 
 
 @dataclass(frozen=True)

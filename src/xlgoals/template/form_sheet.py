@@ -8,6 +8,7 @@ from decimal import Decimal
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from xlgoals.book import WriterFault, strict
 from xlgoals.grid import RangeRef
 from xlgoals.kinds import CellContent, Validation
 from xlgoals.live.results import Contents
@@ -17,9 +18,7 @@ from xlgoals.template.book import (
     MAX_MESSAGE,
     MAX_TITLE,
     Book,
-    WriterFault,
     absolute,
-    strict,
 )
 from xlgoals.template.heights import lines_needed, page_scale, row_heights
 from xlgoals.template.lists import OptionLists

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from xlsxwriter.worksheet import Worksheet
 
+from xlgoals.book import strict
 from xlgoals.identity import GUIDE_SHEET
 from xlgoals.plan.model import Input, Plan
-from xlgoals.template.book import Book, strict
+from xlgoals.template.book import Book
 from xlgoals.template.heights import lines_needed, row_points
 from xlgoals.template.styles import properties
 

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 
 from xlsxwriter.worksheet import Worksheet
 
+from xlgoals.book import strict
 from xlgoals.identity import DEFINED_NAME, HIDDEN_CELL, HIDDEN_SHEET, PROPERTY, Identity
 from xlgoals.live.lists import ListPlaces
 from xlgoals.live.model import between
 from xlgoals.plan.model import Plan
-from xlgoals.template.book import Book, strict
+from xlgoals.template.book import Book
 
 OptionLists = Mapping[tuple[str, ...], str]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from xlgoals.book import strict
 from xlgoals.identity import HIDDEN_SHEET
 from xlgoals.kinds.live import Cached
 from xlgoals.live.model import (
@@ -20,7 +21,7 @@ from xlgoals.live.model import (
     absolute,
 )
 from xlgoals.live.results import LiveResults
-from xlgoals.template.book import Book, strict
+from xlgoals.template.book import Book
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from xlsxwriter.worksheet import Worksheet
 
 from xlgoals import codes
+from xlgoals.book import strict
 from xlgoals.findings import Severity
 from xlgoals.grid import CellRef, RangeRef, column_letters
 from xlgoals.live.margin import DOUBTFUL, MISSING, WRONG, mark, message_column
 from xlgoals.plan.model import FormPlan
-from xlgoals.template.book import Book, strict
+from xlgoals.template.book import Book
 from xlgoals.template.live_sheet import WrittenCheck
 from xlgoals.template.styles import properties
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from xlsxwriter.worksheet import Worksheet
 
 from xlgoals import verdict
+from xlgoals.book import strict
 from xlgoals.findings import SEVERITY_WORDS, Severity
 from xlgoals.grid import RangeRef
 from xlgoals.identity import HIDDEN_SHEET
@@ -22,7 +23,7 @@ from xlgoals.live.model import (
     LiveTable,
     between,
 )
-from xlgoals.template.book import Book, strict
+from xlgoals.template.book import Book
 from xlgoals.template.heights import row_points
 from xlgoals.template.live_sheet import WrittenCheck
 from xlgoals.template.styles import properties

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-# Built-in number formats keep their index, so that every program knows them as its own.
-_BUILT_IN = {"General": 0, "#,##0.00": 4, "@": 49}
+from xlgoals.book import BUILT_IN
 
 _FORM = {"font_size": 10.5, "valign": "vcenter", "text_wrap": True}
 _HEI = {"font_name": "黑体", "bold": True}
@@ -54,5 +53,5 @@ def properties(style: str, number_format: str = "@") -> dict[str, Any]:
     return {
         "locked": True,
         **STYLES[style],
-        "num_format": _BUILT_IN.get(number_format, number_format),
+        "num_format": BUILT_IN.get(number_format, number_format),
     }

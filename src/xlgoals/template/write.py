@@ -8,6 +8,7 @@ from os import PathLike
 
 from xlsxwriter.worksheet import Worksheet
 
+from xlgoals.book import no_warnings
 from xlgoals.layouts import Layout, load_layout
 from xlgoals.live.build import build_live
 from xlgoals.live.results import Contents, LiveResults
@@ -15,7 +16,7 @@ from xlgoals.models import GoalForm
 from xlgoals.output import write_whole
 from xlgoals.plan.build import DEFAULT_PROJECTS, build_plan
 from xlgoals.plan.model import Plan
-from xlgoals.template.book import Book, no_warnings
+from xlgoals.template.book import Book
 from xlgoals.template.form_sheet import write_form_sheet
 from xlgoals.template.guide_sheet import write_guide_sheet
 from xlgoals.template.lists import list_names, write_hidden_sheet

@@ -1,0 +1,62 @@
+"""``xlgoals status``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from xlgoals.cli.common import deliver, deliver_json, output_option
+
+if TYPE_CHECKING:
+    from xlgoals.season.model import RosterRow, Season
+
+
+@click.command()
+@click.option("--register", "url", metavar="URL", required=True, help="The register to look into.")
+@click.option("--roster", metavar="FILE", help="Who must return what, as CSV or .xlsx.")
+@click.option("--round", "round_", metavar="ROUND", help="The round of the collection, as 一上.")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@output_option
+def command(
+    url: str, roster: str | None, round_: str | None, format_: str, output: str | None
+) -> None:
+    """Say who has returned, what is wrong, what is missing.
+
+    Units of the roster in its order, then those that are not on it. Nothing is read again: what
+    stands in the register counts.
+    """
+    from xlgoals.reports.status_report import status_json, status_text
+
+    season = _season(url, get_roster(roster), round_)
+    if format_ == "json":
+        deliver_json(status_json(season), output)
+    else:
+        deliver(status_text(season), output)
+
+
+def _season(url: str, roster: tuple[RosterRow, ...], round_: str | None) -> Season:
+    from xlgoals.register import RegisterError, open_register  # type: ignore[import-not-found, unused-ignore]
+    from xlgoals.season.build import Asked, NothingReadError  # type: ignore[import-not-found, unused-ignore]
+    from xlgoals.season.collect import registered  # type: ignore[import-not-found, unused-ignore]
+
+    try:
+        with open_register(url, must_exist=True) as register:
+            season: Season = registered(register, Asked(round=round_, roster=roster))
+    except (RegisterError, NothingReadError) as error:
+        raise click.UsageError(str(error)) from error
+    return season
+
+
+def get_roster(path: str | None) -> tuple[RosterRow, ...]:
+    """The roster where one is named; wrong usage where it is none or cannot be read."""
+    if path is None:
+        return ()
+    from xlgoals.season.roster import RosterError, read_roster
+
+    try:
+        return read_roster(path)
+    except RosterError as error:
+        raise click.UsageError(str(error)) from error
+    except OSError as error:
+        raise click.UsageError(f"无法读取 {path}：{error.strerror or error}") from error

@@ -1,0 +1,213 @@
+"""``status``: who has returned, what is wrong, what is missing; as a table or as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from xlgoals.findings import SEVERITY_WORDS, Severity
+from xlgoals.reports.json_report import SCHEMA_VERSION, finding_record
+from xlgoals.reports.text_report import WIDTH
+from xlgoals.season.figures import Figures, by_severity
+from xlgoals.season.model import FileEntry, FileState, Season, UnitEntry, UnitState
+from xlgoals.season.words import FILE_WORDS, LATE, NO_UNIT, UNIT_WORDS
+from xlgoals.text import display_width, wrapped
+
+_GAP = 2  # columns between columns
+_NUMBERS = ("文件", "项目", "缺报", "错误", "提醒")
+_NUMBER_WIDTH, _STATE_WIDTH = 4, 8
+# Files of which there is something to say, beside the unit they are of.
+_TOLD = (FileState.REJECTED, FileState.ERRORS, FileState.SUPERSEDED, FileState.DUPLICATE)
+
+
+def status_text(season: Season, *, width: int = WIDTH) -> str:
+    """The state of a season as a table of units, then what is missing, then the files."""
+    report = _Text(season, width)
+    parts = (report.head(), report.units(), report.missing(), report.files(), report.between())
+    blocks = ["\n".join(lines) for part in parts if (lines := list(part))]
+    return "\n\n".join(blocks) + "\n"
+
+
+def status_json(season: Season) -> str:
+    """The same for programs."""
+    figures = Figures(season)
+    report = {
+        "schema_version": SCHEMA_VERSION,
+        "layout": season.layout.id,
+        "fiscal_year": season.fiscal_year,
+        "round": season.round,
+        "deadline": season.deadline.isoformat() if season.deadline else None,
+        "units": [_unit_record(figures, unit) for unit in season.units],
+        "files": [_file_record(file) for file in season.files],
+        "findings": [finding_record(finding) for finding in season.findings],
+        "summary": _summary(figures),
+    }
+    return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+
+
+# --- for programs ---------------------------------------------------------------------------------
+def _unit_record(figures: Figures, unit: UnitEntry) -> dict[str, Any]:
+    counts = by_severity(figures.findings_of(unit))
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "contact": unit.contact,
+        "state": unit.state.value,
+        "late": unit.late,
+        "expected": list(unit.expected),
+        "missing": list(unit.missing),
+        "files": list(unit.files),
+        "forms": figures.forms_of(unit),
+        "errors": counts[Severity.ERROR],
+        "warnings": counts[Severity.WARNING],
+    }
+
+
+def _file_record(file: FileEntry) -> dict[str, Any]:
+    counts = by_severity(file.findings)
+    return {
+        "file": file.path,
+        "sha256": file.digest,
+        "modified": file.modified.isoformat() if file.modified else None,
+        "state": file.state.value,
+        "unit": file.unit,
+        "reason": file.reason,
+        "late": file.late,
+        "forms": file.forms,
+        "errors": counts[Severity.ERROR],
+        "warnings": counts[Severity.WARNING],
+    }
+
+
+def _summary(figures: Figures) -> dict[str, Any]:
+    return {
+        "units": {state.value: count for state, count in figures.units.items()},
+        "files": {state.value: count for state, count in figures.files.items()},
+        "late_files": figures.late_files,
+        "forms": figures.total.forms,
+        "indicators": figures.total.indicators,
+        "amount": str(figures.total.amount),
+        "errors": figures.severities[Severity.ERROR],
+        "warnings": figures.severities[Severity.WARNING],
+    }
+
+
+# --- for people -----------------------------------------------------------------------------------
+class _Text:
+    def __init__(self, season: Season, width: int) -> None:
+        self._season, self._width = season, width
+        self._figures = Figures(season)
+
+    def head(self) -> Iterator[str]:
+        season, figures = self._season, self._figures
+        round_ = f"，{season.round}" if season.round else ""
+        deadline = f"，截止{season.deadline:%Y-%m-%d %H:%M}" if season.deadline else ""
+        yield f"{season.layout.name}（{season.fiscal_year}年度{round_}）报送情况{deadline}"
+        states = "，".join(
+            f"{UNIT_WORDS[state]}{count}个" for state, count in figures.units.items() if count
+        )
+        yield from self._wrapped(f"单位{len(season.units)}个{'：' if states else ''}{states}。")
+        files = "，".join(
+            f"{FILE_WORDS[state]}{count}个" for state, count in figures.files.items() if count
+        )
+        late = f"；其中{LATE}{figures.late_files}个" if figures.late_files else ""
+        yield from self._wrapped(f"文件{len(season.files)}个{'：' if files else ''}{files}{late}。")
+        total = figures.total
+        yield from self._wrapped(
+            f"项目{total.forms}个，指标{total.indicators}条，金额{total.amount:,.2f}元。"
+        )
+
+    def units(self) -> Iterator[str]:
+        """One line a unit, or more where its name is long."""
+        if not self._season.units:
+            return
+        room = self._width - _STATE_WIDTH - (_NUMBER_WIDTH + _GAP) * len(_NUMBERS) - 2 * _GAP
+        room -= display_width(LATE)
+        yield from self._line(["单位"], "状态", _NUMBERS, "", room)
+        yield "-" * self._width
+        for unit in self._season.units:
+            counts = by_severity(self._figures.findings_of(unit))
+            numbers = (
+                len(unit.files),
+                self._figures.forms_of(unit),
+                len(unit.missing),
+                counts[Severity.ERROR],
+                counts[Severity.WARNING],
+            )
+            shown = [str(number) if number else "-" for number in numbers]
+            name = wrapped(" ".join(f"{unit.code or ''} {unit.name or NO_UNIT}".split()), room)
+            late = LATE if unit.late else ""
+            yield from self._line(name, UNIT_WORDS[unit.state], shown, late, room)
+
+    def _line(
+        self, name: Sequence[str], state: str, numbers: Sequence[str], late: str, room: int
+    ) -> Iterator[str]:
+        first, *more = name
+        gap = " " * _GAP
+        cells = [_left(first, room), _left(state, _STATE_WIDTH)]
+        cells += [_right(number, _NUMBER_WIDTH) for number in numbers]
+        yield gap.join([*cells, late]).rstrip()
+        yield from (f"{gap}{line}" for line in more)
+
+    def missing(self) -> Iterator[str]:
+        """Who has still to return what."""
+        late = [unit for unit in self._season.units if unit.missing or _owes_all(unit)]
+        if late:
+            yield "还没有报送："
+        for unit in late:
+            contact = f"（联系人：{unit.contact}）" if unit.contact else ""
+            what = "、".join(unit.missing) or "全部"
+            yield from self._item(f"{unit.name}{contact}：{what}")
+
+    def files(self) -> Iterator[str]:
+        """Every file of which there is something to say."""
+        told = [file for file in self._season.files if file.state in _TOLD]
+        if told:
+            yield "需要留意的文件："
+        for state in _TOLD:
+            for file in told:
+                if file.state is state:
+                    yield from self._item(f"[{FILE_WORDS[state]}] {file.path}{_why(file)}")
+
+    def between(self) -> Iterator[str]:
+        """What only shows between files."""
+        if self._season.findings:
+            yield "文件之间的问题："
+        for finding in self._season.findings:
+            word = SEVERITY_WORDS[finding.severity]
+            yield from self._item(f"[{word}] {finding.file}：{finding.message}{finding.hint}")
+
+    def _item(self, text: str) -> Iterator[str]:
+        first, *more = wrapped(" ".join(text.split()), self._width - 4)
+        yield f"  {first}"
+        yield from (f"    {line}" for line in more)
+
+    def _wrapped(self, text: str) -> list[str]:
+        return wrapped(text, self._width)
+
+
+def _owes_all(unit: UnitEntry) -> bool:
+    return unit.state is UnitState.MISSING and not unit.missing
+
+
+def _why(file: FileEntry) -> str:
+    """The reason, and for a file that goes back how much is wrong in it."""
+    counts = ""
+    if file.state is FileState.ERRORS:
+        found = by_severity(file.findings)
+        counts = "，".join(
+            f"{found[severity]}处{word}"
+            for severity, word in SEVERITY_WORDS.items()
+            if found[severity]
+        )
+    told = "；".join(part for part in (counts, file.reason) if part)
+    return f"：{told}" if told else ""
+
+
+def _left(text: str, width: int) -> str:
+    return text + " " * (width - display_width(text))
+
+
+def _right(text: str, width: int) -> str:
+    return " " * (width - display_width(text)) + text

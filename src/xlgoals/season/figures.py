@@ -1,0 +1,201 @@
+"""The numbers of a season, each worked out once; amounts are exact, in 元."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from xlgoals.findings import Finding, Severity
+from xlgoals.layouts import Layout
+from xlgoals.season.model import FileState, FormEntry, Season, UnitEntry, UnitState
+from xlgoals.season.words import NO_CATEGORY
+from xlgoals.text import label_key
+
+WAN = Decimal(10_000)  # 元
+CATEGORY = "project_category"
+# The project's money of the year; forms that do not ask for it have one amount for all.
+_AMOUNTS = ("current_budget", "total_budget")
+
+
+def amount_field(layout: Layout) -> str | None:
+    """The field whose sum is the money that the forms speak of."""
+    return next((key for key in _AMOUNTS if key in layout.fields), None)
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What some forms amount to."""
+
+    forms: int
+    indicators: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much of what is due came, and how much of that is without errors."""
+
+    due: Decimal | None  # None: nobody knows
+    returned: Decimal
+    passed: Decimal
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Returned of due."""
+        return self.returned / self.due if self.due else None
+
+    @property
+    def passed_rate(self) -> Decimal | None:
+        """Passed of returned."""
+        return self.passed / self.returned if self.returned else None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All that is counted and summed over a season."""
+
+    season: Season
+
+    @cached_property
+    def files(self) -> Mapping[FileState, int]:
+        """Files by state, every state included."""
+        found = Counter(file.state for file in self.season.files)
+        return {state: found[state] for state in FileState}
+
+    @cached_property
+    def units(self) -> Mapping[UnitState, int]:
+        """Units by state, every state included."""
+        found = Counter(unit.state for unit in self.season.units)
+        return {state: found[state] for state in UnitState}
+
+    @property
+    def listed(self) -> tuple[UnitEntry, ...]:
+        """The units on the roster; none where there is no roster."""
+        return tuple(unit for unit in self.season.units if unit.state is not UnitState.UNLISTED)
+
+    @property
+    def late_files(self) -> int:
+        """Files that came after the deadline."""
+        return sum(file.late for file in self.season.files)
+
+    @cached_property
+    def declaring(self) -> int:
+        """Units that have a form that counts."""
+        return len(self._forms_by_unit)
+
+    @cached_property
+    def total(self) -> Sums:
+        """All forms that count."""
+        return self.sums(self.season.forms)
+
+    def amount(self, form: FormEntry) -> Decimal:
+        """What a form is counted with; zero where its amount is blank or refused."""
+        key = amount_field(self.season.layout)
+        return (form.values.get(key) if key else None) or Decimal(0)
+
+    def sums(self, forms: Iterable[FormEntry]) -> Sums:
+        """What these forms amount to."""
+        counted = list(forms)
+        return Sums(
+            len(counted),
+            sum(len(form.values["indicators"]) for form in counted),
+            sum(map(self.amount, counted), Decimal(0)),
+        )
+
+    @cached_property
+    def _forms_by_unit(self) -> Counter[tuple[str | None, str | None]]:
+        return Counter((form.unit_code, form.unit) for form in self.season.forms)
+
+    def forms_of(self, unit: UnitEntry) -> int:
+        """How many forms of a unit count."""
+        return self._forms_by_unit[unit.code, unit.name]
+
+    def by_category(self) -> list[tuple[str, list[FormEntry]]]:
+        """The forms of each category, most money first."""
+        groups: dict[str, list[FormEntry]] = {}
+        for form in self.season.forms:
+            groups.setdefault(form.values.get(CATEGORY) or NO_CATEGORY, []).append(form)
+        return sorted(groups.items(), key=lambda group: -self.sums(group[1]).amount)
+
+    # --- coverage ---------------------------------------------------------------------------------
+    @cached_property
+    def unit_coverage(self) -> Coverage:
+        """Units of the roster, by number; without a roster, units that returned anything."""
+        listed = self.listed
+        counted = listed or self.season.units
+        came = [unit for unit in counted if unit.state is not UnitState.MISSING]
+        mend = {(form.unit_code, form.unit) for form in self.season.forms if form.errors}
+        passed = [
+            unit
+            for unit in came
+            if unit.state is UnitState.ACCEPTED
+            or (unit.state is UnitState.UNLISTED and (unit.code, unit.name) not in mend)
+        ]
+        due = Decimal(len(listed)) if listed else None
+        return Coverage(due, Decimal(len(came)), Decimal(len(passed)))
+
+    @cached_property
+    def project_coverage(self) -> Coverage:
+        """Projects that the roster names, by number; where it names none, those returned."""
+        forms = self.season.forms
+        due = sum(len(unit.expected) for unit in self.listed)
+        if not due:
+            passed = sum(not form.errors for form in forms)
+            return Coverage(None, Decimal(len(forms)), Decimal(passed))
+        came = due - sum(len(unit.missing) for unit in self.listed)
+        named = {
+            (unit.code, unit.name, label_key(project))
+            for unit in self.listed
+            for project in set(unit.expected) - set(unit.missing)
+        }
+        passed_names = {
+            (form.unit_code, form.unit, label_key(form.values.get("project_name") or ""))
+            for form in forms
+            if not form.errors
+        }
+        return Coverage(Decimal(due), Decimal(came), Decimal(len(named & passed_names)))
+
+    @cached_property
+    def amount_coverage(self) -> Coverage:
+        """Money of the forms returned; no roster tells how much is due."""
+        passed = self.sums(form for form in self.season.forms if not form.errors)
+        return Coverage(None, self.total.amount, passed.amount)
+
+    # --- findings ---------------------------------------------------------------------------------
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding, file by file, then those between files."""
+        of_files = (finding for file in self.season.files for finding in file.findings)
+        return (*of_files, *self.season.findings)
+
+    @cached_property
+    def _by_file(self) -> Mapping[str, Sequence[Finding]]:
+        return {file.path: file.findings for file in self.season.files}
+
+    def findings_of(self, unit: UnitEntry) -> list[Finding]:
+        """The findings in a unit's files."""
+        return [finding for path in unit.files for finding in self._by_file.get(path, ())]
+
+    @cached_property
+    def severities(self) -> Mapping[Severity, int]:
+        """Findings by weight, every weight included."""
+        return by_severity(self.findings)
+
+
+def by_severity(findings: Sequence[Finding]) -> Mapping[Severity, int]:
+    """Findings by weight, every weight included."""
+    found = Counter(finding.severity for finding in findings)
+    return {severity: found[severity] for severity in Severity}
+
+
+def disclosure(figures: Figures) -> str:
+    """The sentence by which a department discloses its goals, in its official wording."""
+    total = figures.total
+    return (
+        "按照本区预算绩效管理工作的总体要求，本部门"
+        f"{figures.declaring}个预算单位开展了{figures.season.fiscal_year}年项目预算绩效目标编报工作，"
+        f"编报绩效目标的项目{total.forms}个，涉及项目预算资金{total.amount / WAN:,.2f}万元。"
+    )

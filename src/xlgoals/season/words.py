@@ -1,0 +1,31 @@
+"""What finance calls the states of files, units and forms."""
+
+from __future__ import annotations
+
+from xlgoals.season.model import FileState, FormEntry, UnitState
+
+FILE_WORDS = {
+    FileState.ACCEPTED: "通过",
+    FileState.ERRORS: "需要修改",
+    FileState.REJECTED: "无法读取",
+    FileState.SUPERSEDED: "已被替代",
+    FileState.DUPLICATE: "重复文件",
+}
+UNIT_WORDS = {
+    UnitState.ACCEPTED: "已报齐",
+    UnitState.ERRORS: "需要修改",
+    UnitState.INCOMPLETE: "未报齐",
+    UnitState.MISSING: "未报送",
+    UnitState.UNLISTED: "名册外",
+}
+PASSED, DOUBTFUL, TO_MEND = "通过", "通过，有提醒", "需要修改"
+LATE = "逾期"
+NO_UNIT = "（未填写单位）"
+NO_CATEGORY = "（未填写类别）"
+
+
+def form_word(form: FormEntry) -> str:
+    """Where a project stands."""
+    if form.errors:
+        return TO_MEND
+    return DOUBTFUL if form.warnings else PASSED

@@ -1,0 +1,65 @@
+"""The entry to the summary workbook."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from os import PathLike
+from pathlib import Path
+
+from xlgoals.book import no_warnings
+from xlgoals.output import write_whole
+from xlgoals.season.figures import Figures
+from xlgoals.season.model import Season
+from xlgoals.summary import (
+    checks,
+    files,
+    indicators,
+    overview,
+    problems,
+    projects,
+    returns,
+    subtotals,
+)
+from xlgoals.summary.book import SummaryBook
+from xlgoals.summary.links import Links
+from xlgoals.summary.sheets import Sheets
+
+
+def write_summary(path: str | PathLike[str], season: Season) -> None:
+    """Write the summary workbook of a season, whole or not at all; equal seasons, equal bytes.
+
+    Its links lead to the files as seen from where it stands. Raises OSError where it cannot be
+    written, as when a spreadsheet program has it open; then an earlier one is untouched.
+    """
+    with no_warnings():
+        book = SummaryBook()
+        _describe(book, season)
+        sheets = Sheets(book, Figures(season), Links(Path(path).parent))
+        # The first sheet is written last: it speaks of all the others.
+        sheets.sheet(overview.SHEET, overview.COLOUR)
+        columns = projects.Projects(sheets.figures)
+        all_projects = projects.write_projects(sheets, columns)
+        subtotal_tables = subtotals.write_subtotals(sheets, columns, all_projects)
+        overview.write_overview(
+            sheets,
+            checks.Tables(
+                projects=all_projects,
+                subtotals=subtotal_tables,
+                indicators=indicators.write_indicators(sheets),
+                problems=problems.write_problems(sheets),
+                units=returns.write_returns(sheets),
+                files=files.write_files(sheets),
+            ),
+        )
+        data = book.finish()
+    write_whole(path, data)
+
+
+def _describe(book: SummaryBook, season: Season) -> None:
+    """Document properties; a fixed date, since equal seasons must give equal bytes."""
+    book.workbook.set_properties(
+        {
+            "title": f"{season.layout.name}汇总（{season.fiscal_year}年度）",
+            "created": datetime(season.fiscal_year, 1, 1),
+        }
+    )
