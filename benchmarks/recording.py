@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.url import Url
 
 from measure import BenchmarkError
 
@@ -110,7 +111,7 @@ class Recording:
             case dict():
                 pairs = (f"{self._spell(k)}: {self._spell(v)}" for k, v in value.items())
                 return "{" + ", ".join(pairs) + "}"
-            case date() | Decimal():
+            case date() | Decimal() | Url():
                 return self.constant(value)
         raise BenchmarkError(f"an argument that cannot be recorded: {value!r}")
 

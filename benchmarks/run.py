@@ -17,6 +17,7 @@ from pathlib import Path
 import command_line
 import consolidating
 import reading
+import summary_writing
 import template_writing
 from measure import LEAST_PAIRS, BenchmarkError, Comparison, Result, compare
 from report import console, markdown
@@ -25,6 +26,7 @@ Subject = Callable[[Path, Callable[[str], None]], Iterator[Comparison]]
 
 SUBJECTS: dict[str, Subject] = {
     "template": template_writing.comparisons,
+    "summary": summary_writing.comparisons,
     "read": reading.comparisons,
     "command-line": command_line.comparisons,
     "consolidate": consolidating.comparisons,

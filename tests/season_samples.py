@@ -43,7 +43,7 @@ def finding(file: str, severity: Severity, message: str, layer: Layer = Layer.FI
 def entry(path: str, state: FileState, unit: str | None, **more: Any) -> FileEntry:
     """A file found, in time and without findings unless said otherwise."""
     given = {"reason": "", "late": False, "forms": 0, "findings": (), **more}
-    digest = hashlib.sha256(path.encode()).hexdigest()
+    digest = hashlib.sha256(path.encode(errors="surrogateescape")).hexdigest()
     modified = DEADLINE + timedelta(days=2 if given["late"] else -3)
     return FileEntry(path, digest, modified, state, unit, **given)
 

@@ -36,7 +36,9 @@ from xlgoals.reader import read_workbook
 FIRST_ROW = 5
 
 
-@pytest.fixture(scope="module", params=["XlsxWriter", "openpyxl"])
+@pytest.fixture(
+    scope="module", params=["XlsxWriter", pytest.param("openpyxl", marks=pytest.mark.slow)]
+)
 def source(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workbook with mistakes, as two programs write it."""
     if request.param == "openpyxl":

@@ -77,3 +77,26 @@ def test_a_label_that_stands_twice_is_told_with_what_was_left_out(told: Read) ->
     finding = found["label-repeated"]
     assert (finding.cell, finding.value) == ("B45", "甲项目")
     assert "B46" in finding.message
+
+
+def test_a_column_of_the_table_that_is_gone_is_told_once(told: Read) -> None:
+    found = told(lambda book: book["项目1"].delete_cols(3))
+    lost = found["input-lost"]
+    assert (lost.sheet, lost.cell, lost.label) == ("项目1", None, "三级目标")
+
+
+def test_what_stands_in_the_place_of_a_column_that_is_gone_is_not_read(
+    tmp_path: Path, examples_dir: Path
+) -> None:
+    book = openpyxl.load_workbook(examples_dir / "filled-2020.xlsx")
+    book["项目1"].delete_cols(3)
+    book.save(tmp_path / "changed.xlsx")
+    submission = xlgoals.read(tmp_path / "changed.xlsx")
+    free = [row for row in submission.forms[0].indicators if row.level1 != "投入与管理"]
+    assert [row.target.text if row.target else None for row in free][:3] == [
+        "=100%",
+        "=100%",
+        "按时",
+    ]
+    assert {row.name for row in free} == {None}
+    assert "indicator-incomplete" not in {finding.code for finding in submission.findings}

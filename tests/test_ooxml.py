@@ -27,12 +27,19 @@ def test_the_kept_workbooks_are_sound(path: Path) -> None:
     assert problems(path) == []
 
 
-@pytest.mark.parametrize("name", BOOKS)
+SMALL = ("blank", "published forms", "one project")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name if name in SMALL else pytest.param(name, marks=pytest.mark.slow) for name in BOOKS],
+)
 def test_written_workbooks_are_sound(name: str, tmp_path: Path) -> None:
     BOOKS[name](tmp_path / "book.xlsx")
     assert problems(tmp_path / "book.xlsx") == []
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_workbooks_of_any_valid_forms_are_sound(data: st.DataObject) -> None:

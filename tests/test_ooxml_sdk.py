@@ -12,6 +12,8 @@ from bootstrap import ROOT, SetUpError
 from conftest import _leave_out
 from ooxml_books import BOOKS
 from ooxml_sdk import NEWEST, OLDEST, complaints, find_or_install
+from test_summary import SEASONS
+from xlgoals.summary.write import write_summary
 
 pytestmark = pytest.mark.slow
 
@@ -55,3 +57,10 @@ def test_the_validator_does_complain(ooxml_validator: Path, tmp_path: Path, offi
         for name in source.namelist():
             copy.writestr(name, source.read(name).replace(b"<sheetData>", b"<rows/><sheetData>"))
     assert complaints(ooxml_validator, target, office)
+
+
+@pytest.mark.parametrize("name", SEASONS)
+def test_summary_workbooks_are_valid(ooxml_validator: Path, name: str, tmp_path: Path) -> None:
+    write_summary(tmp_path / "summary.xlsx", SEASONS[name]())
+    for office in (OLDEST, NEWEST):
+        assert complaints(ooxml_validator, tmp_path / "summary.xlsx", office) == [], office

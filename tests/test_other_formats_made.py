@@ -62,7 +62,9 @@ def test_libreoffice(
     finding = about_the_format(after)
     assert finding.severity is Severity.WARNING
     assert f".{suffix} 文件" in finding.message
-    assert told(before) <= told(after)
+    # The workbook's own verdict is one of the live checks, which the format loses.
+    verdicts = {place for place in told(before) if place[2] == codes.VERDICT_OUTDATED.id}
+    assert told(before) - verdicts <= told(after)
     assert told(after) - told(before) == {(None, None, codes.OTHER_FORMAT.id)}
     assert after.plan == before.plan  # the workbook still says what it is
 

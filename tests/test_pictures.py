@@ -259,7 +259,9 @@ def test_self_check_lets_a_workbook_without_errors_go(filled_printed: Printed) -
     assert "需要修改" not in filled_printed.self_check
 
 
-@pytest.mark.parametrize("name", ["half-filled-screen", "self-check"])
+@pytest.mark.parametrize(
+    "name", ["half-filled-screen", "self-check", "summary-overview", "summary-projects"]
+)
 def test_the_kept_pictures_are_small_and_show_something(name: str) -> None:
     path = make_pictures.PICTURES / f"{name}.png"
     assert path.stat().st_size < 150_000

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from xlgoals.text import display_width, folded, label_key, stored, unescaped
+from xlgoals.text import display_width, folded, label_key, stored, unescaped, wrapped
 
 # Pieces that meet each other in escapes, line ends and outer blanks.
 PIECES = st.sampled_from(
@@ -214,3 +214,24 @@ def test_labels_that_differ_in_any_other_way_differ(one: str, other: str) -> Non
 )
 def test_a_cjk_character_is_two_columns_wide(text: str, columns: int) -> None:
     assert display_width(text) == columns
+
+
+# --- lines --------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("请填写日期", ["请填写日", "期"]),
+        ("请填写日，期", ["请填写", "日，期"]),
+        ("请填“日期”", ["请填“日", "期”"]),
+        ("请填写“日期”", ["请填写", "“日期”"]),
+        ("在 2020-01-01 填", ["在", "2020-01-01", "填"]),
+        ("", [""]),
+    ],
+)
+def test_lines_break_as_chinese_is_broken(text: str, lines: list[str]) -> None:
+    assert wrapped(text, 8) == lines
+
+
+@given(st.text(), st.integers(4, 100))
+def test_nothing_but_blanks_is_lost_where_lines_break(text: str, width: int) -> None:
+    assert "".join("".join(wrapped(text, width)).split()) == "".join(text.split())

@@ -2,7 +2,7 @@
 
 python tools/make_pictures.py    writes docs/pictures/
 
-It needs openpyxl, so run it by the Python of the virtual environment.
+It needs openpyxl and xlgoals, so run it by the Python of the virtual environment.
 
 The workbooks ask for 宋体 and 黑体, which only Chinese Windows has. Noto Serif CJK SC and Noto Sans
 CJK SC stand in for them here, so that the pictures look like the form on the units' screens.
@@ -29,8 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from xlgoals.season.model import Season
+
 PICTURES = ROOT / "docs" / "pictures"
 FILLED = ROOT / "examples" / "filled-2020.xlsx"
+MISTAKES = ROOT / "examples" / "mistakes-2020.xlsx"
 BLANK = ROOT / "templates" / "shanghai-2020.xlsx"
 # Only a form's first page has this text; the guide before it may take more than one page.
 FIRST_PAGE_OF_FORM = "申报单位名称："
@@ -73,6 +76,17 @@ HALF_FILLED: "dict[str, str | int | datetime]" = {
 }
 _A3 = 8
 _MARGIN = 12  # pixels kept round a picture that is cut to what it shows
+_GAP = 100  # pixels of white above the foot of a page
+
+# A season of made-up units, which returned the published forms with amounts of their own.
+UNITS = (
+    ("001", "上海市科学技术协会学会服务中心", "accepted", "其他一次性项目", 1),
+    ("002", "上海市科普活动中心（示例）", "errors", "其他经常性项目", 3),
+    ("003", "上海市科技馆（示例）", "accepted", "市级专项资金", 5),
+    ("004", "上海市科技人才服务中心（示例）", "accepted", "经常性专项业务费", 2),
+    ("005", "上海市科技传播中心（示例）", "missing", "", 0),
+    ("006", "上海市青少年科技教育中心（示例）", "incomplete", "其他经常性项目", 1),
+)
 
 _STAND_INS = {
     "宋体": "Noto Serif CJK SC",
@@ -102,19 +116,21 @@ _ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 
 def main() -> int:
     """Write the pictures of the documentation."""
-    for needed in (FILLED, BLANK):
+    for needed in (FILLED, MISTAKES, BLANK):
         if not needed.is_file():
             raise SetUpError(f"There is no {needed.relative_to(ROOT)} to make pictures of.")
     with tempfile.TemporaryDirectory() as folder:
         guide, *filled = _guide_and_form(FILLED, Path(folder, "filled"))
         _, *blank = _guide_and_form(BLANK, Path(folder, "blank"))
         screen, self_check = _half_filled_pictures(Path(folder, "half"))
+        overview, projects = _summary_pictures(Path(folder, "summary"))
         returned, marked = _returned_pictures(Path(folder, "returned"))
         pictures = {"filled-guide.png": guide}
         pictures.update({"returned-list.png": returned, "returned-form.png": marked})
         for kind, pages in (("filled", filled), ("blank", blank)):
             pictures.update({f"{kind}-page{n}.png": page for n, page in enumerate(pages, 1)})
         pictures.update({"half-filled-screen.png": screen, "self-check.png": self_check})
+        pictures.update({"summary-overview.png": overview, "summary-projects.png": projects})
         PICTURES.mkdir(parents=True, exist_ok=True)
         for name, page in pictures.items():
             (PICTURES / name).write_bytes(page.read_bytes())
@@ -148,6 +164,60 @@ def _half_filled_pictures(folder: Path) -> "tuple[Path, Path]":
         for n, name in enumerate((HALF_FILLED_SHEET, SELF_CHECK))
     )
     return draw(screen, folder, 120, cut=True)[0], draw(self_check, folder, 90, cut=True)[0]
+
+
+def _summary_pictures(folder: Path) -> "tuple[Path, Path]":
+    """总览 and 项目汇总 of a summary workbook."""
+    from xlgoals.summary.write import write_summary
+
+    folder.mkdir()
+    workbook = folder / "summary.xlsx"
+    write_summary(workbook, made_up_season())
+    pdf = print_pages(workbook, folder)
+    overview, *_ = draw(pdf, folder / "90", 90, cut=True)
+    _, projects, *_ = draw(pdf, folder / "72", 72, cut=True)
+    return overview, projects
+
+
+def made_up_season() -> "Season":
+    """A season of :data:`UNITS`, for pictures."""
+    from dataclasses import replace
+
+    import xlgoals
+    from xlgoals.season.model import FileEntry, FileState, FormEntry, Season, UnitEntry, UnitState
+
+    published, mistaken = xlgoals.read(FILLED), xlgoals.read(MISTAKES)
+    names = tuple(record.values["project_name"] for record in published.records)
+    forms, files, units = [], [], []
+    for code, name, state, category, times in UNITS:
+        path = f"inbox/{code}-{name}.xlsx"
+        source = mistaken if state == UnitState.ERRORS else published
+        own = source.records[: 1 if state == UnitState.INCOMPLETE else 3] if times else ()
+        sheets = {record.sheet for record in own}
+        found = [replace(f, file=path) for f in source.findings if f.sheet in sheets]
+        for record in own:
+            values = {**record.values, "project_category": category}
+            for key in ("total_budget", "current_budget"):
+                values[key] = values[key] and values[key] * times
+            weights = [f.severity.value for f in found if f.sheet == record.sheet]
+            counts = (weights.count("error"), weights.count("warning"))
+            forms.append(FormEntry(path, record.sheet, code, name, values, *counts, versions=1))
+        if own:
+            what = FileState.ERRORS if source is mistaken else FileState.ACCEPTED
+            entry = FileEntry(path, code, None, what, name, "", False, len(own), tuple(found))
+            files.append(entry)
+        paths, missing = (path,) if own else (), names[len(own) :]
+        units.append(UnitEntry(code, name, None, UnitState(state), names, missing, paths, False))
+    return Season(
+        layout=xlgoals.load_layout("shanghai-2020"),
+        fiscal_year=2020,
+        round="一上",
+        deadline=datetime(2020, 9, 30, 17, 0),
+        files=tuple(files),
+        forms=tuple(forms),
+        units=tuple(units),
+        findings=(),
+    )
 
 
 def _returned_pictures(folder: Path) -> "tuple[Path, Path]":
@@ -259,11 +329,14 @@ def print_pages(workbook: Path, folder: Path) -> Path:
 
 
 def _cut(width: int, height: int, rgb: bytes) -> "tuple[int, int, bytes]":
-    """What is left of an image without its white edges."""
+    """What is left of an image without its white edges, and without the foot of its page."""
     rows = [rgb[start : start + 3 * width] for start in range(0, 3 * width * height, 3 * width)]
     inked = [number for number, row in enumerate(rows) if row.strip(b"\xff")]
     if not inked:
         return width, height, rgb
+    if len(inked) > 1:
+        foot = [n for n in range(1, len(inked)) if inked[n] - inked[n - 1] > _GAP]
+        inked = inked[: foot[-1]] if foot else inked
     rows = rows[max(inked[0] - _MARGIN, 0) : inked[-1] + 1 + _MARGIN]
     left = min((len(row) - len(row.lstrip(b"\xff"))) // 3 for row in rows)
     right = max(-(-len(row.rstrip(b"\xff")) // 3) for row in rows)

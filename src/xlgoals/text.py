@@ -124,14 +124,14 @@ def display_width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
-# What may not begin a line, and runs that are not broken: words, numbers, addresses of cells.
-_UNBROKEN = re.compile(r"[\x21-\x7e]+[，。；：、！？”’）》】]*|\s+|.[，。；：、！？”’）》】]*")
+# What is not broken: words, numbers, addresses of cells; and what may not begin or end a line.
+_UNBROKEN = re.compile(r"\s+|[“‘（《【]*(?:[\x21-\x7e]+|\S)?[，。；：、！？”’）》】]*")
 
 
 def wrapped(text: str, width: int) -> list[str]:
     """Lines no wider than so many columns, broken as Chinese is: anywhere, but before a comma."""
     lines, line, taken = [], "", 0
-    for piece in _UNBROKEN.findall(text):
+    for piece in filter(None, _UNBROKEN.findall(text)):
         wide = display_width(piece)
         if line and taken + wide > width:
             lines.append(line.rstrip())

@@ -61,7 +61,9 @@ class FormChecker:
             return
         columns = self._plan.layout.indicators.columns
         missing = [
-            item for item in row.inputs if item.reading.blank and columns[item.input.key].required
+            item
+            for item in row.inputs
+            if item.reading.blank and item.cell and columns[item.input.key].required
         ]
         if missing:
             titles = "”“".join(item.input.title for item in missing)

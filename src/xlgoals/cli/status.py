@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def command(
     url: str, roster: str | None, round_: str | None, format_: str, output: str | None
 ) -> None:
-    """Say who has returned, what is wrong, and what is missing.
+    """Say who has returned, what is wrong, what is missing.
 
     Units of the roster in its order, then those that are not on it. Nothing is read again: what
     stands in the register counts.

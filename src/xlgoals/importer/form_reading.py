@@ -84,7 +84,9 @@ def _read_row(row: TableRow, view: SheetView, table: TableLocator, date1904: boo
     if row.planned.fixed:
         for key, text in fixed_texts(row.planned.fixed, table.columns).items():
             # What stands there now is what the unit declares; that it was changed is told.
-            printed[key] = _printed(view.cell((row.row, table.columns[key])), text, date1904)
+            column = table.columns.get(key)
+            cell = view.cell((row.row, column)) if column else None
+            printed[key] = _printed(cell, text, date1904)
     return row_reading(row.planned, inputs, printed)
 
 

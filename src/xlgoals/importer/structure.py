@@ -61,10 +61,11 @@ class StructureChecker:
         return item.input.key == self._plan.layout.unit_field and self._unit is not None
 
     def _lost(self) -> Iterator[Finding]:
-        for item in self._form.all_inputs():
-            if item.cell is None:
-                place = Place(self._view.name, None, item.input.key, item.input.title)
-                yield Finding.of(Issue(codes.INPUT_LOST), self._file, place)
+        """Of a column of the table once: its inputs have one label."""
+        lost = (item.input for item in self._form.all_inputs() if item.cell is None)
+        for item in {lost_.label: lost_ for lost_ in lost}.values():
+            place = Place(self._view.name, None, item.key, item.title)
+            yield Finding.of(Issue(codes.INPUT_LOST), self._file, place)
 
     def _rivals(self) -> Iterator[Finding]:
         for located in self._sheet.rivals:

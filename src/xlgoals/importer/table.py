@@ -42,11 +42,18 @@ class TableLocator:
         shift = next((found[key] - planned[key].column for key in found), 0)
         self.found = len(found) == len(planned)
         self.heading_row = row
-        self.columns = {
-            key: found.get(key) or _named_column(names, key) or max(1, place.column + shift)
-            for key, place in planned.items()
-        }
+        self.columns: dict[str, int] = dict(found)
+        for key, place in planned.items():
+            if key not in found:
+                self._guess(key, (_named_column(names, key), place.column + shift))
         self.shift = row - heading_row
+
+    def _guess(self, key: str, candidates: tuple[int | None, ...]) -> None:
+        """The column of a rewritten heading; none where another one stands there: it is gone."""
+        for column in candidates:
+            if column and column > 0 and column not in self.columns.values():
+                self.columns[key] = column
+                return
 
     def _find_headings(self) -> tuple[int, dict[str, int]] | None:
         """The row that has most of the headings, and their columns."""
@@ -73,7 +80,7 @@ class TableLocator:
 
     def _take(self, waiting: list[IndicatorRow], row: int) -> IndicatorRow | None:
         """The planned row: the prescribed one of that name, else the next of its group."""
-        name = label_key(self._view.text(CellRef(row, self.columns["name"])))
+        name = label_key(self._text(row, "name"))
         for planned in waiting:
             if planned.fixed and label_key(planned.fixed.name) == name:
                 waiting.remove(planned)
@@ -83,7 +90,8 @@ class TableLocator:
     def _table_row(self, planned: IndicatorRow, row: int, number: int) -> TableRow:
         inputs = []
         for item in self._form.by_row[planned.number]:
-            cell = CellRef(row, self.columns[item.key])
+            column = self.columns.get(item.key)
+            cell = CellRef(row, column) if column else None
             if number != planned.number:
                 area = item.area._replace(top=row, bottom=row)
                 name = item.name.replace(f"_{planned.number:02d}_", f"_{number:02d}_")
@@ -132,7 +140,7 @@ class TableLocator:
 
     def _last_row(self) -> int:
         """The last row that may belong to the table: before the headings of a second form."""
-        level1 = self.columns["level1"]
+        level1 = self.columns.get("level1")
         ends = [
             area.bottom
             for area in self._view.sheet.merges
@@ -140,8 +148,8 @@ class TableLocator:
         ]
         end = max(self._form.indicator_rows[-1].row + self.shift, self.heading_row, *ends)
         # Rows that somebody added right below; a remark there is no row.
-        columns = self.columns["name"], self.columns.get("target") or self.columns["value"]
-        while all(self._view.text(CellRef(end + 1, column)) for column in columns):
+        whole = "target" if "target" in self._form.headings else "value"
+        while self._text(end + 1, "name") and self._text(end + 1, whole):
             end += 1
         end = min(end, self.heading_row + _MOST_ROWS)
         titles = {key for text in self._plan.form.locked for key in text.keys if key}
@@ -153,15 +161,22 @@ class TableLocator:
 
     def _covered(self, row: int) -> bool:
         """Whether a merged level text, even a blank one, covers the row."""
-        return not self._view.area((row, self.columns["level1"])).is_single
+        level1 = self.columns.get("level1")
+        return level1 is not None and not self._view.area((row, level1)).is_single
 
     def _is_filled(self, row: int) -> bool:
         """Whether anything stands in the row right of its level."""
-        keys = [key for key in self.columns if key != "level1"]
-        return any(self._view.text(CellRef(row, self.columns[key])) for key in keys)
+        return any(self._text(row, key) for key in self.columns if key != "level1")
+
+    def _text(self, row: int, key: str) -> str:
+        column = self.columns.get(key)
+        return self._view.text(CellRef(row, column)) if column else ""
 
     def _level_key(self, row: int, key: str) -> str:
-        place, text = self._view.covering_text((row, self.columns[key]))
+        column = self.columns.get(key)
+        if column is None:
+            return ""
+        place, text = self._view.covering_text((row, column))
         return label_key(text) if place.row > self.heading_row else ""
 
     def repeated_levels(self, row: TableRow) -> Iterator[CellRef]:

@@ -22,7 +22,8 @@ def verdict_findings(
     """Whether the filler saw another verdict than this, or an outdated one, or none."""
     sheet = workbook.sheet(SHEET)
     cell = sheet.cells.get(CellRef.parse(CELL)) if sheet else None
-    if cell is None or cell.formula is None:
+    # That other formats lose the live checks is told already.
+    if cell is None or cell.formula is None or workbook.format != "xlsx":
         return
     errors = [finding for finding in found if finding.severity is Severity.ERROR]
     live = sum(f.layer in _LIVE_LAYERS and f.code != codes.FORMULA.id for f in errors)

@@ -64,6 +64,17 @@ class LiveCheck:
         return self.code.message.format_map(words)
 
     @cached_property
+    def texts(self) -> tuple[tuple[int, str], ...]:
+        """What stands beside the result, by column."""
+        return (
+            (SEVERITY, self.code.severity.value),
+            (SHEET, self.sheet),
+            (CELL, self.cell),
+            (LABEL, self.input.title),
+            (WORDS, self.message),
+        )
+
+    @cached_property
     def formula(self) -> str:
         """The formula of the result."""
         told = absolute(CellRef(self.row, WORDS))

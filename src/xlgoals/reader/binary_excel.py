@@ -11,7 +11,7 @@ from xlgoals.reader.fields import Fields
 from xlgoals.reader.limits import too_large
 from xlgoals.reader.package import Package
 from xlgoals.reader.sheet_formulas import SheetFormulas
-from xlgoals.reader.tables import Tab, Tables
+from xlgoals.reader.tables import StringsByAndBy, Tab, Tables
 
 # Types of records.
 _PROPERTIES, _TAB = 153, 156
@@ -52,7 +52,7 @@ def read_binary_book(package: Package, name: str) -> tuple[list[Tab], bool]:
     return tabs, date1904
 
 
-def read_binary_strings(package: Package, name: str) -> list[str]:
+def read_binary_strings(package: Package, name: str) -> StringsByAndBy:
     """Every shared string."""
     strings = []
     with too_short_is_damage(name):
@@ -61,7 +61,7 @@ def read_binary_strings(package: Package, name: str) -> list[str]:
                 package.allowance.spend_cells(1, name)
                 fields.u8()  # whether it has runs
                 strings.append(text_of(fields, package, name))
-    return strings
+    yield strings
 
 
 def read_binary_formats(package: Package, name: str) -> list[str]:

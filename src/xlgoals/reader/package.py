@@ -74,10 +74,12 @@ class Part:
             raise damaged(self.name, f"{self._done} bytes instead of {self._size}")
         return piece
 
-    def drain(self) -> None:
-        """Read what is left: only then is the checksum proven."""
-        while self.read(_DRAINED):
-            pass
+    def drain(self, keep: int = 0) -> bytes:
+        """Read what is left: only then is the checksum proven. Returns the last ``keep`` bytes."""
+        tail = b""
+        while piece := self.read(_DRAINED):
+            tail = (tail + piece)[-keep:]
+        return tail[-keep:]
 
 
 class Package:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from xlgoals.reader.errors import damaged
 from xlgoals.reader.limits import too_large
 from xlgoals.reader.package import Package, Part
-from xlgoals.reader.xml import Handler, names, parse
+from xlgoals.reader.tables import StringsByAndBy
+from xlgoals.reader.xml import Handler, names, parse_by_pieces
 
+_FIRST_PIECE = 8 * 1024  # bytes
+_TAIL, _END = 64, b"sst>"
 _ITEM = names("si")
 _TEXT = names("t")
 _RUN = names("r")
@@ -51,9 +55,19 @@ class _Strings(Handler):
             raise too_large("cells", len(self.strings), self._limit, self.part)
 
 
-def read_strings(package: Package, name: str) -> list[str]:
-    """Every shared string, rich-text runs joined."""
+def read_strings(package: Package, name: str) -> StringsByAndBy:
+    """The shared strings, rich-text runs joined.
+
+    A template's own strings stand at its end, and few cells that are read refer to them. What is
+    left when there is enough is not parsed, but proven to be there.
+    """
     with package.open(name) as part:
         handler = _Strings(part)
-        parse(part, handler)
-    return handler.strings
+        steps = parse_by_pieces(part, handler, _FIRST_PIECE)
+        for _ in steps:
+            enough = yield handler.strings
+            if enough and (tail := part.drain(_TAIL)):
+                # In UTF-16 every other byte is none.
+                if not tail.replace(b"\0", b"").rstrip().endswith(_END):
+                    raise damaged(name, "cut off")
+                return

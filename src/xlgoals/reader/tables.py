@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import suppress
 from typing import NamedTuple
 
 from xlgoals.cells import Visibility
@@ -18,20 +19,27 @@ class Tab(NamedTuple):
     link: str
 
 
+StringsByAndBy = Generator[list[str], bool | None, None]
+"""One list again and again, each time with more strings in it; who sends True has enough."""
+
+
+def no_strings() -> StringsByAndBy:
+    """The table of a workbook that has none."""
+    yield from ()
+
+
 class Tables:
     """Shared strings and number formats, each read when a cell first needs it.
 
     So a broken table harms only a workbook that uses it.
     """
 
-    __slots__ = ("_formats", "_load_formats", "_load_strings", "_strings", "codes")
+    __slots__ = ("_formats", "_load_formats", "_more_strings", "_strings", "codes")
 
-    def __init__(
-        self, load_strings: Callable[[], list[str]], load_formats: Callable[[], list[str]]
-    ) -> None:
-        self._load_strings = load_strings
+    def __init__(self, strings: StringsByAndBy, load_formats: Callable[[], list[str]]) -> None:
+        self._more_strings = strings
         self._load_formats = load_formats
-        self._strings: list[str] | None = None
+        self._strings: list[str] = []
         self._formats: list[str] | None = None
         self.codes: dict[str, str] = {}
         """The number formats asked for so far, by the text of their style."""
@@ -39,13 +47,19 @@ class Tables:
     def string(self, index: str, part: str) -> str:
         """The shared string of an index as a cell of ``part`` spells it."""
         # isdigit: a negative index would count from the end.
-        strings = self._strings
-        if strings is None:
-            strings = self._strings = self._load_strings()
-        number = int(index) if index.isdigit() else len(strings)
-        if number >= len(strings):
-            raise damaged(part, f"shared string {shown(index)} of {len(strings)}")
-        return strings[number]
+        number = int(index) if index.isdigit() else None
+        while number is None or number >= len(self._strings):
+            more = next(self._more_strings, None)
+            if more is None:
+                raise damaged(part, f"shared string {shown(index)} of {len(self._strings)}")
+            self._strings = more
+        return self._strings[number]
+
+    def finish(self) -> None:
+        """No cell will ask any more. Raises Unreadable for a table that is cut off."""
+        if self._strings:
+            with suppress(StopIteration):
+                self._more_strings.send(True)
 
     def number_format(self, style: str, part: str) -> str:
         """The format code of a cell style as a cell of ``part`` spells it."""

@@ -27,7 +27,7 @@ from xlgoals.reader.sniff import (
 )
 from xlgoals.reader.strings import read_strings
 from xlgoals.reader.styles import read_number_formats
-from xlgoals.reader.tables import Tab, Tables
+from xlgoals.reader.tables import StringsByAndBy, Tab, Tables, no_strings
 from xlgoals.reader.xml import OFFICE_RELATIONSHIPS, Handler, local_name, parse
 
 NO_HEADS: Mapping[str, int] = MappingProxyType({})
@@ -38,7 +38,7 @@ _MISSING = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
 class _Dialect(NamedTuple):
     """How the parts of a package are read: as XML, or as binary records."""
 
-    strings: Callable[[Package, str], list[str]]
+    strings: Callable[[Package, str], StringsByAndBy]
     formats: Callable[[Package, str], list[str]]
     cells: Callable[
         [Package, str, Tables, int], tuple[dict[tuple[int, int], Cell], tuple[RangeRef, ...]]
@@ -225,6 +225,7 @@ def _sheets(
         if link.kind == "worksheet":
             cells, merges = dialect.cells(package, link.part, tables, heads.get(tab.name, MAX_ROWS))
             sheets.append(Sheet(tab.name, tab.visibility, cells, merges))
+    tables.finish()
     return tuple(sheets)
 
 
@@ -232,7 +233,7 @@ def _tables(package: Package, links: dict[str, Relationship], dialect: _Dialect)
     strings, styles = _of_kind(links, "sharedStrings"), _of_kind(links, "styles")
     # Without a relationship the tables are empty: cells that refer to them are then damaged.
     return Tables(
-        lambda: dialect.strings(package, strings) if strings is not None else [],
+        dialect.strings(package, strings) if strings is not None else no_strings(),
         lambda: dialect.formats(package, styles) if styles is not None else [],
     )
 

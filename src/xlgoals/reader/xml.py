@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pyexpat
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import NoReturn
 
 from xlgoals.reader.errors import Reason, Unreadable, damaged, shown
@@ -89,8 +89,14 @@ class Handler:
 
 def parse(part: Part, handler: Handler) -> None:
     """Run a whole part through the handler. Raises Unreadable, whatever the bytes are."""
+    for _ in parse_by_pieces(part, handler, _FIRST_PIECE):
+        pass
+
+
+def parse_by_pieces(part: Part, handler: Handler, size: int) -> Iterator[None]:
+    """The same a piece at a time, the first of ``size`` bytes, for who may not want it all."""
     try:
-        _feed(part, handler)
+        yield from _feed(part, handler, size)
     except pyexpat.ExpatError as error:
         # code, lineno and offset are all that its text says.
         raise damaged(part.name, str(error)) from None
@@ -99,7 +105,7 @@ def parse(part: Part, handler: Handler) -> None:
         raise damaged(part.name, type(error).__name__) from error
 
 
-def _feed(part: Part, handler: Handler) -> None:
+def _feed(part: Part, handler: Handler, size: int) -> Iterator[None]:
     def refuse(*_: object) -> NoReturn:
         raise Unreadable(Reason.UNSAFE_XML, f"{shown(part.name)}: document type declaration")
 
@@ -117,10 +123,10 @@ def _feed(part: Part, handler: Handler) -> None:
     parser.CharacterDataHandler = handler.chunks.append
     # Expat starts a token over with every piece until it is complete: pieces that grow keep
     # a token of many megabytes from taking minutes.
-    size = _FIRST_PIECE
     while piece := part.read(size):
         # A tag costs far more time than its bytes; in UTF-16 the sign is one of two bytes.
         part.allowance.spend_tags(piece.count(b"<"), part.name)
         parser.Parse(piece, False)
-        size = min(2 * size, _LAST_PIECE)
+        yield
+        size = min(size + size // 4, _LAST_PIECE)
     parser.Parse(b"", True)

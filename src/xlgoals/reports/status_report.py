@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -193,13 +192,17 @@ def _owes_all(unit: UnitEntry) -> bool:
 
 
 def _why(file: FileEntry) -> str:
-    if file.reason:
-        return f"：{file.reason}"
-    found = Counter(finding.severity for finding in file.findings)
-    counts = "，".join(
-        f"{found[severity]}处{word}" for severity, word in SEVERITY_WORDS.items() if found[severity]
-    )
-    return f"：{counts}" if counts else ""
+    """The reason, and for a file that goes back how much is wrong in it."""
+    counts = ""
+    if file.state is FileState.ERRORS:
+        found = by_severity(file.findings)
+        counts = "，".join(
+            f"{found[severity]}处{word}"
+            for severity, word in SEVERITY_WORDS.items()
+            if found[severity]
+        )
+    told = "；".join(part for part in (counts, file.reason) if part)
+    return f"：{told}" if told else ""
 
 
 def _left(text: str, width: int) -> str:

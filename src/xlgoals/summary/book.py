@@ -9,6 +9,7 @@ from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
 
 from xlgoals.book import BUILT_IN, BaseBook, BaseSheet, strict
+from xlgoals.grid import column_letters
 
 A3, A4 = 8, 9  # as spreadsheets number them
 ROW, HEAD_ROW, TITLE_ROW, LINE = 22, 38, 40, 17  # pixels
@@ -56,8 +57,30 @@ GOOD, LOOK, BAD, FAINT = (
 )
 
 
+class SummarySheet(BaseSheet):
+    """A sheet whose rows are written as they come, and that may have a table all the same."""
+
+    constant_memory: Any  # XlsxWriter's name for that
+
+    def begin_table(self, head: int, last_row: int, last_column: int, options: Any) -> int:
+        """Begin a table whose rows are still to come; rows and columns are counted from 0.
+
+        XlsxWriter refuses that, since its tables may write cells of their own, and it notes every
+        cell of a table. So it is told of a table of one row, which then grows.
+        """
+        streaming, self.constant_memory = self.constant_memory, False
+        try:
+            result: int = self.add_table(head, 0, head + 1, last_column, options)
+        finally:
+            self.constant_memory = streaming
+        if result == 0:
+            whole = f"A{head + 1}:{column_letters(last_column + 1)}{last_row + 1}"
+            self.tables[-1].update(dict.fromkeys(("range", "a_range", "autofilter"), whole))
+        return result
+
+
 class _Book(Workbook):  # type: ignore[misc]
-    worksheet_class = BaseSheet
+    worksheet_class = SummarySheet
 
 
 class SummaryBook(BaseBook):
@@ -72,9 +95,9 @@ class SummaryBook(BaseBook):
         code = properties.get("num_format", "@" if "border" in properties else "General")
         return self.format({**properties, "num_format": BUILT_IN.get(code, code)})
 
-    def add_sheet(self, name: str, colour: str, paper: int = A4) -> BaseSheet:
+    def add_sheet(self, name: str, colour: str, paper: int = A4) -> SummarySheet:
         """A sheet that prints landscape, as wide as the paper, its pages numbered."""
-        sheet: BaseSheet = self.workbook.add_worksheet(name)
+        sheet: SummarySheet = self.workbook.add_worksheet(name)
         sheet.set_tab_color(colour)
         sheet.hide_gridlines(2)
         sheet.set_landscape()

@@ -14,7 +14,6 @@ from xlgoals.summary.table import Column, Table
 from xlgoals.targets import QUALITATIVE
 
 SHEET = "指标明细"
-_HEAD = 2
 _NO_TARGET: Mapping[str, Any] = {"text": None, "operator": None, "number": None, "unit": None}
 
 
@@ -22,15 +21,14 @@ def write_indicators(sheets: Sheets) -> Table:
     """Write the sheet; the table tells others where its columns are."""
     season, total = sheets.figures.season, sheets.figures.total.indicators
     cells = sheets.sheet(SHEET, "#548235")
-    table = sheets.table(cells, "indicators", _columns(sheets), total, _HEAD)
     note = f"计算符号、数值、计量单位由目标值拆分得出；不是数量的目标标为“{QUALITATIVE}”。"
-    sheets.head(cells, "绩效指标明细表", note)
-    table.open()
+    sheets.entitle(cells, "绩效指标明细表", note)
+    table = sheets.open_table(cells, "indicators", _columns(sheets), total)
     for form in season.forms:
         for row in _rows(form):
             table.row(row)
     table.close()
-    cells.sheet.freeze_panes(_HEAD + 1, 3)
+    cells.sheet.freeze_panes(table.head + 1, 3)
     return table
 
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 
-from xlsxwriter.chart import Chart
-
-from xlgoals.book import quoted, strict
-from xlgoals.findings import SEVERITY_WORDS, Severity
-from xlgoals.season.figures import CATEGORY, WAN, Coverage, amount_field, disclosure
-from xlgoals.season.model import UnitState
+from xlgoals.book import strict
+from xlgoals.findings import SEVERITY_WORDS
+from xlgoals.season.figures import WAN, Coverage, amount_field, disclosure
+from xlgoals.season.model import FormEntry
 from xlgoals.season.words import FILE_WORDS, UNIT_WORDS
+from xlgoals.summary import files as files_sheet
 from xlgoals.summary import problems, projects, returns, subtotals
 from xlgoals.summary.book import BAD, GOOD, ROW, TITLE_ROW, TOTAL
-from xlgoals.summary.returns import Returns
+from xlgoals.summary.charts import Charts, Frame
+from xlgoals.summary.checks import Tables, checks_of
 from xlgoals.summary.sheets import Sheets
-from xlgoals.summary.subtotals import Subtotals
 from xlgoals.summary.table import Cells, Formula, Table
 
 SHEET = "总览"
@@ -25,37 +24,8 @@ COLOUR = "#C00000"
 AGREES, DIFFERS = "相符", "不符"
 _WIDTHS = (216, 116, 116, 116, 92, 92, 20, 220, 220)  # pixels; the charts stand right of the gap
 _LAST = 5  # the last column of the blocks, counted from 0
-_CHART_COLUMN = 7
 _MOST_CATEGORIES = 8
-_FIRST_BLOCK = 6  # its row, counted from 0
-_COLOURS = {
-    UnitState.ACCEPTED: "#70AD47",
-    UnitState.ERRORS: "#C00000",
-    UnitState.INCOMPLETE: "#ED7D31",
-    UnitState.MISSING: "#FFC000",
-    UnitState.UNLISTED: "#A5A5A5",
-}
-
-
-@dataclass(frozen=True)
-class Tables:
-    """Where the other sheets' tables stand."""
-
-    projects: Table
-    subtotals: Subtotals
-    indicators: Table
-    problems: Table
-    returns: Returns
-
-
-@dataclass(frozen=True)
-class _Check:
-    """Two numbers that must be equal, each worked out in its own way."""
-
-    what: str
-    one: Formula
-    other: Formula
-    style: str = "count"
+_CHARTS = Frame(row=6, column=7, width=sum(_WIDTHS[7:]), gap=ROW)
 
 
 def write_overview(sheets: Sheets, tables: Tables) -> None:
@@ -70,6 +40,7 @@ class _Overview:
         self._season = sheets.figures.season
         self._cells: Cells = sheets.sheet(SHEET, COLOUR)
         self._row = 0
+        self._numerals = iter("一二三四五六")
 
     def write(self) -> None:
         for column, width in enumerate(_WIDTHS):
@@ -81,9 +52,10 @@ class _Overview:
         categories = self._write_categories()
         self._write_files()
         self._write_checks()
-        self._draw_units(states)
+        charts = Charts(self._sheets, self._cells.sheet, _CHARTS)
+        charts.draw_units(states)
         if categories:
-            self._draw_categories(categories)
+            charts.draw_categories(*categories)
         self._cells.sheet.fit_to_pages(1, 1)
         self._cells.sheet.set_portrait()
         self._cells.sheet.print_area(0, 0, self._row - 1, len(_WIDTHS) - 1)
@@ -123,7 +95,7 @@ class _Overview:
     def _heading(self, text: str, *columns: str) -> None:
         self._row += 1
         self._cells.sheet.set_row_pixels(self._row, ROW + 4)
-        self._cells.write(self._row, 0, text, "heading")
+        self._cells.write(self._row, 0, f"{next(self._numerals)}、{text}", "heading")
         self._row += 1
         for column, title in enumerate(columns):
             self._cells.write(self._row, column, title, "header")
@@ -135,48 +107,39 @@ class _Overview:
         self._row += 1
 
     def _write_totals(self) -> None:
-        figures, tables = self._figures, self._tables
-        total = figures.total
+        figures, tables, total = self._figures, self._tables, self._figures.total
+        files, listed = tables.files, tables.problems.area(problems.SEVERITY)
         main = amount_field(self._season.layout)
-        self._heading("一、总量", "内容", "数量", "内容", "数量")
-        severities = tables.problems.area(problems.SEVERITY)
-        words = {
-            severity: f'COUNTIF({severities},"{SEVERITY_WORDS[severity]}")' for severity in Severity
-        }
-        files = Formula(
-            f"COUNTA({tables.returns.files.area(returns.STATE)})", len(self._season.files)
-        )
-        late = Formula(f"COUNTA({tables.returns.files.area('late')})", figures.late_files)
-        units = Formula(
-            f"COUNT({tables.subtotals.by_unit.area(subtotals.NUMBER)})", figures.declaring
-        )
-        counts = [
-            ("编报单位", units),
-            ("项目", Formula(f"COUNT({tables.projects.area(projects.UNIT_NUMBER)})", total.forms)),
-            ("绩效指标", Formula(f"COUNT({tables.indicators.area('number')})", total.indicators)),
-            ("收到文件", files),
-            ("其中逾期", late),
-            *(
-                (
-                    f"问题：{SEVERITY_WORDS[severity]}",
-                    Formula(words[severity], figures.severities[severity]),
-                )
-                for severity in (Severity.ERROR, Severity.WARNING)
+        self._heading("总量", "内容", "数量", "内容", "数量")
+        left: list[tuple[str, Formula, str]] = [
+            (
+                "编报单位",
+                _count(tables.subtotals.by_unit, subtotals.NUMBER, figures.declaring),
+                "count",
             ),
+            ("项目", _count(tables.projects, projects.UNIT_NUMBER, total.forms), "count"),
+            ("绩效指标", _count(tables.indicators, "number", total.indicators), "count"),
         ]
-        for left, right in zip(counts[:3], counts[3:6], strict=True):
-            self._line((*left, *right), ("label", "count", "label", "count"))
-        last = counts[6]
         if main:
             amount = Formula(f"SUM({tables.projects.area(main)})", total.amount)
-            self._line(("资金（元）", amount, *last), ("label", "amount", "label", "count"))
-            wan = Formula(f"B{self._row}/{WAN}", total.amount / WAN)
-            self._line(("资金（万元）", wan, None, None), ("label", "amount", "label", "count"))
-        else:
-            self._line((*last, None, None), ("label", "count", "label", "count"))
+            wan = Formula(f"SUM({tables.projects.area(main)})/{WAN}", total.amount / WAN)
+            left += [("资金（元）", amount, "amount"), ("资金（万元）", wan, "amount")]
+        right: list[tuple[str, Formula]] = [
+            ("收到文件", _count(files, files_sheet.NUMBER, len(self._season.files))),
+            ("其中逾期", Formula(f"COUNTA({files.area(files_sheet.IS_LATE)})", figures.late_files)),
+            *(
+                (
+                    f"问题：{word}",
+                    Formula(f'COUNTIF({listed},"{word}")', figures.severities[severity]),
+                )
+                for severity, word in SEVERITY_WORDS.items()
+            ),
+        ]
+        for one, other in zip_longest(left, right, fillvalue=(None, None, "count")):
+            self._line((*one[:2], *other[:2]), ("label", one[-1], "label", "count"))
 
     def _write_coverage(self) -> None:
-        self._heading("二、覆盖率和通过率", "口径", "应报", "已报", "覆盖率", "检查通过", "通过率")
+        self._heading("覆盖率和通过率", "口径", "应报", "已报", "覆盖率", "检查通过", "通过率")
         figures = self._figures
         self._coverage("单位（个）", figures.unit_coverage, "count")
         self._coverage("项目（个）", figures.project_coverage, "count")
@@ -196,9 +159,9 @@ class _Overview:
             ("label", style, style, "rate", style, "rate"),
         )
 
-    def _write_units(self) -> tuple[int, int]:
-        self._heading("三、单位报送情况", "状态", "单位数", "占比")
-        area = self._tables.returns.units.area(returns.STATE)
+    def _write_units(self) -> range:
+        self._heading("单位报送情况", "状态", "单位数", "占比")
+        area = self._tables.units.area(returns.STATE)
         whole = len(self._season.units)
         first = self._row
         for state, count in self._figures.units.items():
@@ -212,74 +175,63 @@ class _Overview:
                 ),
                 ("label", "count", "rate"),
             )
-        return first, self._row - 1
+        return range(first, self._row)
 
-    def _write_categories(self) -> tuple[int, int] | None:
-        main = amount_field(self._season.layout)
+    def _write_categories(self) -> tuple[range, list[tuple[str, Decimal]]] | None:
+        """The rows of the block, and the money of each category there, in 万元."""
+        source, main = self._tables.subtotals.by_category, amount_field(self._season.layout)
         groups = self._tables.subtotals.categories
-        if not main or CATEGORY not in self._season.layout.fields:
+        if not (source and main and groups):
             return None
-        self._heading("四、按项目类别", "项目类别", "项目数", "资金（元）", "资金（万元）", "占比")
-        source, whole = self._tables.subtotals.by_category, self._figures.total
+        self._heading("按项目类别", "项目类别", "项目数", "资金（元）", "资金（万元）", "占比")
         first = self._row
-        shown = [
-            (f"{source.cell(subtotals.NAME, source.head + 1 + n)}", g) for n, g in enumerate(groups)
-        ]
-        for index, (name, group) in enumerate(shown[:_MOST_CATEGORIES]):
+        told = []
+        for index, group in enumerate(groups[:_MOST_CATEGORIES]):
             row = source.head + 1 + index
-            sums = self._figures.sums(group.forms)
-            cells = (Formula(name, group.name), sums.forms, sums.amount)
-            self._category(cells, (source.cell(subtotals.FORMS, row), source.cell(main, row)))
-        if len(groups) > _MOST_CATEGORIES:
-            self._other_categories(first, source, main)
-        last = self._row - 1
-        self._category(
-            ("合计", whole.forms, whole.amount),
-            (f"SUM(B{first + 1}:B{last + 1})", f"SUM(C{first + 1}:C{last + 1})"),
-            total=True,
-        )
-        return (first, last) if groups else None
-
-    def _other_categories(self, first: int, source: Table, main: str) -> None:
-        groups = self._tables.subtotals.categories[_MOST_CATEGORIES:]
-        sums = self._figures.sums(form for group in groups for form in group.forms)
-        span = f"{first + 1}:{{0}}{self._row}"
-        forms, amount = (f"SUM({c}{span.format(c)})" for c in "BC")
-        self._category(
-            (f"其余{len(groups)}类", sums.forms, sums.amount),
-            (
+            name = Formula(source.cell(subtotals.NAME, row), group.name)
+            formulas = (source.cell(subtotals.FORMS, row), source.cell(main, row))
+            told.append((group.name, self._category(name, group.forms, formulas)))
+        if others := groups[_MOST_CATEGORIES:]:
+            forms, amount = (f"SUM({letter}{first + 1}:{letter}{self._row})" for letter in "BC")
+            formulas = (
                 f"SUM({source.area(subtotals.FORMS)})-{forms}",
                 f"SUM({source.area(main)})-{amount}",
-            ),
-        )
+            )
+            rest = [form for group in others for form in group.forms]
+            name_ = f"其余{len(others)}类"
+            told.append((name_, self._category(name_, rest, formulas)))
+        rows = range(first, self._row)
+        sums = (f"SUM(B{first + 1}:B{self._row})", f"SUM(C{first + 1}:C{self._row})")
+        self._category("合计", self._season.forms, sums, total=True)
+        return rows, told
 
     def _category(
         self,
-        values: tuple[Formula | str, int, Decimal],
+        name: Formula | str,
+        forms: Sequence[FormEntry],
         formulas: tuple[str, str],
         total: bool = False,
-    ) -> None:
-        name, forms, amount = values
-        whole = self._figures.total.amount
-        main = amount_field(self._season.layout) or ""
+    ) -> Decimal:
+        """A line of the block; returns its money in 万元."""
+        sums, whole = self._figures.sums(forms), self._figures.total.amount
+        main = self._tables.projects.area(amount_field(self._season.layout) or "")
         row = self._row + 1
-        share = Formula(
-            f"IF(SUM({self._tables.projects.area(main)})=0,0,"
-            f"C{row}/SUM({self._tables.projects.area(main)}))",
-            amount / whole if whole else Decimal(0),
-        )
         cells = (
             name,
-            Formula(formulas[0], forms),
-            Formula(formulas[1], amount),
-            Formula(f"C{row}/{WAN}", amount / WAN),
-            share,
+            Formula(formulas[0], sums.forms),
+            Formula(formulas[1], sums.amount),
+            Formula(f"C{row}/{WAN}", sums.amount / WAN),
+            Formula(
+                f"IF(SUM({main})=0,0,C{row}/SUM({main}))",
+                sums.amount / whole if whole else Decimal(0),
+            ),
         )
         self._line(cells, ("label", "count", "amount", "amount", "rate"), total)
+        return sums.amount / WAN
 
     def _write_files(self) -> None:
-        self._heading("五、收到的文件", "状态", "文件数")
-        area = self._tables.returns.files.area(returns.STATE)
+        self._heading("收到的文件", "状态", "文件数")
+        area = self._tables.files.area(files_sheet.STATE)
         first = self._row + 1
         for state, count in self._figures.files.items():
             word = FILE_WORDS[state]
@@ -288,138 +240,20 @@ class _Overview:
         self._files = f"B{self._row + 1}"
         self._line(("合计", whole), ("label", "count"), total=True)
 
-    # --- that it adds up --------------------------------------------------------------------------
     def _write_checks(self) -> None:
-        self._heading("六、核对", "内容", "一方", "另一方", "差额", "结果")
-        for check in self._checks():
+        self._heading("核对", "内容", "一方", "另一方", "差额", "结果")
+        for check in checks_of(self._figures, self._tables, self._files):
             row = self._row + 1
-            one, other = Decimal(check.one.result), Decimal(check.other.result)
-            agrees = one == other
+            difference = check.difference
             result = Formula(
-                f'IF(ROUND(D{row},2)=0,"{AGREES}","{DIFFERS}")', AGREES if agrees else DIFFERS
+                f'IF(ROUND(D{row},2)=0,"{AGREES}","{DIFFERS}")', DIFFERS if difference else AGREES
             )
+            apart = Formula(f"B{row}-C{row}", difference)
             styles = ("label", check.style, check.style, check.style)
-            self._line(
-                (check.what, check.one, check.other, Formula(f"B{row}-C{row}", one - other)), styles
-            )
-            self._cells.write(row - 1, 4, result, "centre", GOOD if agrees else BAD)
-
-    def _checks(self) -> list[_Check]:
-        tables, figures = self._tables, self._figures
-        all_projects, subs, total = tables.projects, tables.subtotals, figures.total
-        files = tables.returns.files
-        forms = Formula(f"COUNT({all_projects.area(projects.UNIT_NUMBER)})", total.forms)
-        checks = [
-            _Check(
-                "文件：各状态之和＝文件清单行数",
-                Formula(self._files, sum(figures.files.values())),
-                Formula(f"COUNT({files.area('number')})", len(self._season.files)),
-            ),
-            _Check(
-                "项目数：汇总＝各文件之和",
-                forms,
-                _sum(files, "forms", sum(file.forms for file in self._season.files)),
-            ),
-            *(
-                _Check(f"项目数：汇总＝{name}", forms, _sum(table, subtotals.FORMS, total.forms))
-                for name, table in (("按类别小计", subs.by_category), ("按单位小计", subs.by_unit))
-            ),
-            _Check(
-                "指标数：汇总＝明细行数",
-                _sum(all_projects, projects.INDICATORS, total.indicators),
-                Formula(f"COUNT({tables.indicators.area('number')})", total.indicators),
-            ),
-            self._findings_check(),
-        ]
-        main = amount_field(self._season.layout)
-        if main:
-            amount = _sum(all_projects, main, total.amount)
-            checks += [
-                _Check(f"资金：汇总＝{name}", amount, _sum(table, main, total.amount), "amount")
-                for name, table in (("按类别小计", subs.by_category), ("按单位小计", subs.by_unit))
-            ]
-        return checks
-
-    def _findings_check(self) -> _Check:
-        files, listed = self._tables.returns.files, self._tables.problems
-        count = len(self._figures.findings) - len(self._season.findings)
-        parts = "+".join(f"SUM({files.area(key)})" for key in returns.OF_FILES.values())
-        scope = listed.area(problems.SCOPE)
-        return _Check(
-            "问题数：各文件之和＝问题清单",
-            Formula(parts, count),
-            Formula(f'COUNTIF({scope},"{problems.OF_ONE_FILE}")', count),
-        )
-
-    # --- charts -----------------------------------------------------------------------------------
-    def _draw_units(self, rows: tuple[int, int]) -> None:
-        states = self._figures.units
-        chart = self._sheets.book.add_chart("doughnut")
-        chart.add_series(
-            {
-                **_series(rows, 1, [UNIT_WORDS[state] for state in states], list(states.values())),
-                "points": [{"fill": {"color": _COLOURS[state]}} for state in states],
-                "data_labels": {
-                    "value": True,
-                    "num_format": "#,##0;;",  # says nothing of none
-                    "font": {**_font(10), "color": "#FFFFFF"},
-                },
-            }
-        )
-        chart.set_hole_size(55)
-        self._place(chart, "单位报送情况（个）", 0, 330)
-
-    def _draw_categories(self, rows: tuple[int, int]) -> None:
-        groups = self._tables.subtotals.categories
-        names = [group.name for group in groups[:_MOST_CATEGORIES]]
-        amounts = [self._figures.sums(group.forms).amount / WAN for group in groups]
-        values = amounts[:_MOST_CATEGORIES]
-        if len(groups) > _MOST_CATEGORIES:
-            names.append(f"其余{len(groups) - _MOST_CATEGORIES}类")
-            values.append(sum(amounts[_MOST_CATEGORIES:], Decimal(0)))
-        chart = self._sheets.book.add_chart("bar")
-        chart.add_series(
-            {
-                **_series(rows, 3, names, [float(value) for value in values]),
-                "fill": {"color": "#2F5597"},
-                "gap": 60,
-                "data_labels": {"value": True, "num_format": "#,##0.00", "font": _font(9)},
-            }
-        )
-        chart.set_legend({"none": True})
-        chart.set_y_axis(
-            {"reverse": True, "num_font": _font(9), "major_gridlines": {"visible": False}}
-        )
-        chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
-        self._place(chart, "各类别项目资金（万元）", 330 + ROW, 400)
-
-    def _place(self, chart: Chart, title: str, below: int, height: int) -> None:
-        """Put a chart beside the blocks, so many pixels below where they begin."""
-        font = {"name": "黑体", "size": 12, "bold": True, "color": "#1F3864"}
-        chart.set_title({"name": title, "name_font": font, "overlay": False})
-        chart.set_chartarea({"border": {"color": "#A6A6A6"}})
-        chart.set_size({"width": sum(_WIDTHS[_CHART_COLUMN:]), "height": height})
-        options = {"object_position": 2, "description": title, "y_offset": below}
-        strict(self._cells.sheet.insert_chart(_FIRST_BLOCK, _CHART_COLUMN, chart, options))
+            self._line((check.what, check.one, check.other, apart), styles)
+            self._cells.write(row - 1, 4, result, "centre", BAD if difference else GOOD)
 
 
-def _sum(table: Table, key: str, result: Decimal | int) -> Formula:
-    return Formula(f"SUM({table.area(key)})", result)
-
-
-def _series(
-    rows: tuple[int, int], column: int, names: list[str], values: Sequence[float]
-) -> dict[str, object]:
-    """A series over a block, and the values that a viewer shows who does not look them up."""
-    letter = "ABCDEF"[column]
-    first, last = rows[0] + 1, rows[1] + 1
-    return {
-        "categories": f"={quoted(SHEET)}!$A${first}:$A${last}",
-        "values": f"={quoted(SHEET)}!${letter}${first}:${letter}${last}",
-        "categories_data": names,
-        "values_data": values,
-    }
-
-
-def _font(size: int) -> dict[str, object]:
-    return {"name": "宋体", "size": size}
+def _count(table: Table, key: str, result: int) -> Formula:
+    """The rows of a table, by a column of numbers that is never blank."""
+    return Formula(f"COUNT({table.area(key)})", result)

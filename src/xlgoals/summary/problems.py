@@ -15,7 +15,6 @@ from xlgoals.summary.table import Column, Shown, Table
 SHEET = "问题清单"
 SCOPE, SEVERITY = "scope", "severity"
 OF_ONE_FILE, BETWEEN_FILES = "单个文件", "文件之间"
-_HEAD = 2
 _LOOKS = {Severity.ERROR: BAD, Severity.WARNING: LOOK, Severity.INFO: FAINT}
 _COLUMNS = (
     Column("number", "序号", 46, "centre"),
@@ -36,18 +35,16 @@ def write_problems(sheets: Sheets) -> Table:
     """Write the sheet; the table tells others where its columns are."""
     figures = sheets.figures
     cells = sheets.sheet(SHEET, "#C55A11", A4)
-    table = sheets.table(cells, "problems", _COLUMNS, len(figures.findings), _HEAD)
-    sheets.head(
+    sheets.entitle(
         cells,
         "问题清单",
         "点“单元格”一栏可打开文件中的相应位置。错误须退回修改，提醒请核实，说明供参考。",
     )
-    table.open()
+    table = sheets.open_table(cells, "problems", _COLUMNS, len(figures.findings))
     files = {file.path: file for file in figures.season.files}
     for number, (finding, scope) in enumerate(_scoped(sheets), start=1):
         table.row(_row(number, finding, scope, files.get(finding.file)))
     table.close()
-    cells.sheet.freeze_panes(_HEAD + 1, 0)
     return table
 
 

@@ -20,7 +20,6 @@ from xlgoals.vocabulary import KindName
 SHEET = "项目汇总"
 UNIT_NUMBER, CATEGORY_NUMBER = "unit_number", "category_number"
 INDICATORS, ERRORS, WARNINGS = "indicators", "errors", "warnings"
-_HEAD = 3
 _FROZEN = "project_name"
 _LOOKS = {PASSED: GOOD, DOUBTFUL: LOOK, TO_MEND: BAD}
 _YES_NO = {True: "是", False: "否", None: None}
@@ -57,6 +56,7 @@ class Projects:
         self.categories = {
             name: number for number, (name, _) in enumerate(figures.by_category(), start=1)
         }
+        self._after = _AFTER if CATEGORY in season.layout.fields else ()
 
     def columns(self) -> list[Column]:
         """Who and what first, then what is counted, then long texts, which print nowhere."""
@@ -65,7 +65,7 @@ class Projects:
             *map(_field_column, self._short),
             *_COUNTS,
             *map(_field_column, self._long),
-            *_AFTER,
+            *self._after,
         ]
         titles = unique_titles([column.title for column in columns])
         return [
@@ -100,8 +100,11 @@ class Projects:
             Link(form.file, form.file, form.sheet),
             form.sheet,
             *(_told(item, form.values) for item in self._long),
-            self.categories[form.values.get(CATEGORY) or NO_CATEGORY],
+            *([self._category(form)] if self._after else []),
         ]
+
+    def _category(self, form: FormEntry) -> int:
+        return self.categories[form.values.get(CATEGORY) or NO_CATEGORY]
 
 
 def unit_numbers(season: Season) -> dict[tuple[str | None, str | None], int]:
@@ -119,13 +122,15 @@ def write_projects(sheets: Sheets, projects: Projects) -> Table:
     season = sheets.figures.season
     cells = sheets.sheet(SHEET, "#2F5597", A3)
     columns = projects.columns()
-    table = sheets.table(cells, "projects", columns, len(season.forms), _HEAD)
-    sheets.head(cells, "项目绩效目标汇总表", "金额单位：元。合计行随筛选变化。右侧的长文本不打印。")
-    table.open(_totals(sheets.figures, projects))
+    sheets.entitle(
+        cells, "项目绩效目标汇总表", "金额单位：元。合计行随筛选变化。右侧的长文本不打印。"
+    )
+    totals = _totals(sheets.figures, projects)
+    table = sheets.open_table(cells, "projects", columns, len(season.forms), totals)
     for form in season.forms:
         table.row(projects.row(form))
     table.close()
-    cells.sheet.freeze_panes(_HEAD + 1, projects.frozen)
+    cells.sheet.freeze_panes(table.head + 1, projects.frozen)
     cells.sheet.print_area(0, 0, table.end, projects.printed - 1)
     return table
 

@@ -1,158 +1,84 @@
-"""报送情况: every unit of the roster and beyond it, then every file that was found."""
+"""报送情况: every unit of the roster, in its order, and those beyond it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Mapping
 
-from xlgoals.findings import Severity
-from xlgoals.season.figures import by_severity
-from xlgoals.season.model import FileEntry, FileState, UnitEntry, UnitState
+from xlgoals.season.model import FileState, UnitEntry, UnitState
 from xlgoals.season.words import FILE_WORDS, LATE, UNIT_WORDS
 from xlgoals.summary.book import BAD, FAINT, GOOD, LOOK
-from xlgoals.summary.links import Link
 from xlgoals.summary.projects import unit_numbers
 from xlgoals.summary.sheets import Sheets
 from xlgoals.summary.table import Column, Shown, Table
 
 SHEET = "报送情况"
-STATE, PATH = "state", "path"
-OF_FILES = {Severity.ERROR: "errors", Severity.WARNING: "warnings", Severity.INFO: "infos"}
-_FIRST_HEAD = 4
-_UNIT_LOOKS = {
+STATE = "state"
+_LOOKS = {
     UnitState.ACCEPTED: GOOD,
     UnitState.ERRORS: BAD,
     UnitState.INCOMPLETE: LOOK,
     UnitState.MISSING: BAD,
     UnitState.UNLISTED: FAINT,
 }
-_FILE_LOOKS = {
-    FileState.ACCEPTED: GOOD,
-    FileState.ERRORS: BAD,
-    FileState.REJECTED: BAD,
-    FileState.SUPERSEDED: FAINT,
-    FileState.DUPLICATE: FAINT,
-}
-# The two tables stand one above the other, so their columns share their widths.
-_UNITS = (
+_COLUMNS = (
     Column("number", "序号", 46, "centre"),
-    Column(STATE, "状态", 80, "centre"),
-    Column("name", "单位名称", 230, "wrap"),
-    Column("code", "单位代码", 116),
+    Column(STATE, "状态", 76, "centre"),
+    Column("code", "单位代码", 84),
+    Column("name", "单位名称", 220, "wrap"),
     Column("late", "是否逾期", 60, "centre"),
-    Column("expected", "应报项目数", 60, "count", "SUM"),
-    Column("forms", "已报项目数", 60, "count", "SUM"),
-    Column("missing", "缺报项目数", 60, "count", "SUM"),
-    Column("files", "文件数", 60, "count", "SUM"),
-    Column("what", "缺报的项目", 300, "wrap"),
-    Column("contact", "联系人", 200, "wrap"),
-)
-_FILES = tuple(
-    replace(column, width=above.width)
-    for column, above in zip(
-        (
-            Column("number", "序号", 0, "centre"),
-            Column(STATE, "状态", 0, "centre"),
-            Column(PATH, "文件", 0, "link"),
-            Column("modified", "修改时间", 0, "moment"),
-            Column("late", "是否逾期", 0, "centre"),
-            Column("forms", "表数", 0, "count", "SUM"),
-            Column("errors", "错误数", 0, "count", "SUM"),
-            Column("warnings", "提醒数", 0, "count", "SUM"),
-            Column("infos", "说明数", 0, "count", "SUM"),
-            Column("reason", "原因", 0, "wrap"),
-            Column("unit", "单位名称", 0, "wrap"),
-        ),
-        _UNITS,
-        strict=True,
-    )
+    Column("expected", "应报项目", 60, "count", "SUM"),
+    Column("forms", "已报项目", 60, "count", "SUM"),
+    Column("missing", "缺报项目", 60, "count", "SUM"),
+    Column("files", "收到文件", 60, "count", "SUM"),
+    *(Column(state.value, f"其中{word}", 66, "count", "SUM") for state, word in FILE_WORDS.items()),
+    Column("what", "缺报的项目", 240, "wrap"),
+    Column("contact", "联系人", 140, "wrap"),
 )
 
 
-@dataclass(frozen=True)
-class Returns:
-    """Where the two tables stand."""
-
-    units: Table
-    files: Table
-
-
-def write_returns(sheets: Sheets) -> Returns:
-    """Write the sheet."""
-    season = sheets.figures.season
+def write_returns(sheets: Sheets) -> Table:
+    """Write the sheet; the table tells others where its columns are."""
+    season, figures = sheets.figures.season, sheets.figures
     cells = sheets.sheet(SHEET, "#7F6000")
-    units = sheets.table(cells, "units", _UNITS, len(season.units), _FIRST_HEAD)
-    sheets.head(cells, "报送情况", _note(sheets))
-    cells.write(2, 0, "一、单位", "heading")
-    _write_units(sheets, units)
-    below = units.end + 2
-    cells.write(below, 0, "二、收到的文件（全部列出）", "heading")
-    files = Table(sheets.book, cells, "files", _FILES, len(season.files), below + 2)
-    _write_files(sheets, files)
-    cells.sheet.freeze_panes(2, 0)
-    return Returns(units, files)
+    sheets.entitle(cells, "各单位报送情况", _note(sheets))
+    states = {file.path: file.state for file in season.files}
+    found = [Counter(states[path] for path in unit.files) for unit in season.units]
+    totals = {
+        "expected": sum(len(unit.expected) for unit in season.units),
+        "forms": sum(map(figures.forms_of, season.units)),
+        "missing": sum(len(unit.missing) for unit in season.units),
+        "files": sum(len(unit.files) for unit in season.units),
+        **{state.value: sum(counts[state] for counts in found) for state in FileState},
+    }
+    table = sheets.open_table(cells, "units", _COLUMNS, len(season.units), totals)
+    numbers = unit_numbers(season)
+    for unit, counts in zip(season.units, found, strict=True):
+        table.row(_row(numbers[unit.code, unit.name], unit, figures.forms_of(unit), counts))
+    table.close()
+    return table
 
 
 def _note(sheets: Sheets) -> str:
     deadline = sheets.figures.season.deadline
     until = f"截止时间：{deadline:%Y-%m-%d %H:%M}。" if deadline else "未设截止时间。"
-    listed = sheets.figures.listed
-    return until + (
-        "单位按名册顺序排列，名册外的单位在后。" if listed else "没有名册，列出报送了文件的单位。"
-    )
+    if sheets.figures.listed:
+        return f"{until}单位按名册顺序排列，名册外的单位在后。"
+    return f"{until}没有名册，列出报送了文件的单位。"
 
 
-def _write_units(sheets: Sheets, table: Table) -> None:
-    season = sheets.figures.season
-    forms_of = sheets.figures.forms_of
-    numbers = unit_numbers(season)
-    table.open(
-        {
-            "expected": sum(len(unit.expected) for unit in season.units),
-            "forms": sum(map(forms_of, season.units)),
-            "missing": sum(len(unit.missing) for unit in season.units),
-            "files": sum(len(unit.files) for unit in season.units),
-        }
-    )
-    for unit in season.units:
-        table.row(_unit_row(numbers[unit.code, unit.name], unit, forms_of(unit)))
-    table.close()
-
-
-def _unit_row(number: int, unit: UnitEntry, forms: int) -> list[object]:
+def _row(number: int, unit: UnitEntry, forms: int, files: Mapping[FileState, int]) -> list[object]:
     return [
         number,
-        Shown(UNIT_WORDS[unit.state], _UNIT_LOOKS[unit.state]),
-        unit.name,
+        Shown(UNIT_WORDS[unit.state], _LOOKS[unit.state]),
         unit.code,
+        unit.name,
         LATE if unit.late else None,
         len(unit.expected) or None,
         forms,
         len(unit.missing) or None,
         len(unit.files),
+        *(files[state] or None for state in FileState),
         "、".join(unit.missing),
         unit.contact,
-    ]
-
-
-def _write_files(sheets: Sheets, table: Table) -> None:
-    files = sheets.figures.season.files
-    found = [by_severity(file.findings) for file in files]
-    totals = {key: sum(counts[s] for counts in found) for s, key in OF_FILES.items()}
-    table.open({"forms": sum(file.forms for file in files), **totals})
-    for number, (file, counts) in enumerate(zip(files, found, strict=True), start=1):
-        table.row(_file_row(number, file, [counts[severity] for severity in OF_FILES]))
-    table.close()
-
-
-def _file_row(number: int, file: FileEntry, counts: list[int]) -> list[object]:
-    return [
-        number,
-        Shown(FILE_WORDS[file.state], _FILE_LOOKS[file.state]),
-        Link(file.path, file.path),
-        file.modified.astimezone().replace(tzinfo=None) if file.modified else None,
-        LATE if file.late else None,
-        file.forms,
-        *counts,
-        file.reason,
-        file.unit,
     ]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from xlgoals.season.figures import Figures
 from xlgoals.summary.book import A4, TITLE_ROW, SummaryBook
 from xlgoals.summary.links import Links
 from xlgoals.summary.table import Cells, Column, Table
+
+HEAD = 3  # the row of a table's head below title, note and totals, counted from 0
 
 
 @dataclass(frozen=True)
@@ -24,17 +27,26 @@ class Sheets:
         sheet = self.book.workbook.get_worksheet_by_name(name)
         return Cells(self.book, sheet or self.book.add_sheet(name, colour, paper), self.links)
 
-    def table(
-        self, cells: Cells, name: str, columns: Sequence[Column], rows: int, head: int
+    def open_table(
+        self,
+        cells: Cells,
+        name: str,
+        columns: Sequence[Column],
+        rows: int,
+        totals: Mapping[str, Decimal | int] | None = None,
     ) -> Table:
-        """A table that is the first of its sheet: it sets the widths, and its head is printed."""
+        """The one table of a sheet, ready for its rows: its head stays in sight and is printed."""
         for index, column in enumerate(columns):
             cells.sheet.set_column_pixels(index, index, column.width)
+        head = HEAD if totals is not None else HEAD - 1
         cells.sheet.repeat_rows(head)
-        return Table(self.book, cells, name, columns, rows, head)
+        cells.sheet.freeze_panes(head + 1, 0)
+        table = Table(self.book, cells, name, columns, rows, head)
+        table.open(totals)
+        return table
 
-    def head(self, cells: Cells, title: str, note: str) -> None:
-        """The first two rows of a sheet of a table."""
+    def entitle(self, cells: Cells, title: str, note: str) -> None:
+        """Write the rows above a table and its totals."""
         season = self.figures.season
         round_ = f"，{season.round}" if season.round else ""
         cells.sheet.set_row_pixels(0, TITLE_ROW)

@@ -1,4 +1,4 @@
-"""小计: what the projects amount to by category and by unit, worked out from 项目汇总."""
+"""类别小计, 单位小计: what the projects amount to, worked out from 项目汇总."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from xlgoals.season.figures import WAN, Figures, amount_field
+from xlgoals.season.figures import CATEGORY, WAN, Figures, amount_field
 from xlgoals.season.model import FormEntry
 from xlgoals.season.words import NO_UNIT
 from xlgoals.summary.projects import (
@@ -22,9 +22,8 @@ from xlgoals.summary.projects import (
 from xlgoals.summary.sheets import Sheets
 from xlgoals.summary.table import Column, Formula, Table
 
-SHEET = "小计"
+BY_CATEGORY, BY_UNIT = "类别小计", "单位小计"
 NUMBER, NAME, FORMS, WAN_KEY, SHARE = "number", "name", "forms", "wan", "share"
-_FIRST_HEAD = 4
 
 
 @dataclass(frozen=True)
@@ -40,33 +39,30 @@ class Group:
 class Subtotals:
     """Where the two tables stand."""
 
-    by_category: Table
+    by_category: Table | None  # None: the form knows no categories
     by_unit: Table
     categories: Sequence[Group]
-    units: Sequence[Group]
+
+    def named(self) -> list[tuple[str, Table]]:
+        """The tables that are there, each with its name."""
+        first = [(BY_CATEGORY, self.by_category)] if self.by_category else []
+        return [*first, (BY_UNIT, self.by_unit)]
 
 
 def write_subtotals(sheets: Sheets, projects: Projects, table: Table) -> Subtotals:
-    """Write the sheet, category by category and then unit by unit."""
+    """Write a sheet by category, where the form knows any, and one by unit."""
     figures = sheets.figures
-    categories = [
-        Group(projects.categories[name], name, forms) for name, forms in figures.by_category()
-    ]
-    units = _units(figures, projects)
-    cells = sheets.sheet(SHEET, "#2F5597")
-    columns = _columns(figures, projects, "项目类别")
-    first = sheets.table(cells, "by_category", columns, len(categories), _FIRST_HEAD)
-    sheets.head(cells, "分类和分单位小计", "金额单位：元；由“项目汇总”计算得出。")
-    cells.write(2, 0, "一、按项目类别", "heading")
-    writer = _Writer(figures, projects, table)
-    writer.fill(first, categories, CATEGORY_NUMBER)
-    below = first.end + 2
-    cells.write(below, 0, "二、按单位", "heading")
-    named = _columns(figures, projects, "单位名称")
-    second = Table(sheets.book, cells, "by_unit", named, len(units), below + 2)
-    writer.fill(second, units, UNIT_NUMBER)
-    cells.sheet.freeze_panes(2, 2)
-    return Subtotals(first, second, categories, units)
+    writer = _Writer(sheets, projects, table)
+    by_category, categories = None, []
+    if CATEGORY in figures.season.layout.fields:
+        categories = [
+            Group(projects.categories[name], name, forms) for name, forms in figures.by_category()
+        ]
+        by_category = writer.write(
+            BY_CATEGORY, "by_category", "项目类别", categories, CATEGORY_NUMBER
+        )
+    by_unit = writer.write(BY_UNIT, "by_unit", "单位名称", _units(figures, projects), UNIT_NUMBER)
+    return Subtotals(by_category, by_unit, categories)
 
 
 def _units(figures: Figures, projects: Projects) -> list[Group]:
@@ -98,18 +94,23 @@ def _columns(figures: Figures, projects: Projects, named: str) -> list[Column]:
 
 
 class _Writer:
-    def __init__(self, figures: Figures, projects: Projects, source: Table) -> None:
-        self._figures, self._projects, self._source = figures, projects, source
-        self._main = amount_field(figures.season.layout)
+    def __init__(self, sheets: Sheets, projects: Projects, source: Table) -> None:
+        self._sheets, self._projects, self._source = sheets, projects, source
+        self._figures = sheets.figures
+        self._main = amount_field(self._figures.season.layout)
 
-    def fill(self, table: Table, groups: Sequence[Group], key: str) -> None:
-        """Write a table of groups; ``key`` is the column that holds their numbers."""
+    def write(self, sheet: str, name: str, named: str, groups: Sequence[Group], key: str) -> Table:
+        """Write a sheet of groups; ``key`` is the column of 项目汇总 that holds their numbers."""
+        cells = self._sheets.sheet(sheet, "#2F5597")
+        self._sheets.entitle(cells, sheet, "金额单位：元；由“项目汇总”计算得出。")
+        columns = _columns(self._figures, self._projects, named)
         forms = self._figures.season.forms
-        sums = self._sums(list(forms))
-        table.open({**sums, FORMS: len(forms)})
+        totals = {**self._sums(list(forms)), FORMS: len(forms)}
+        table = self._sheets.open_table(cells, name, columns, len(groups), totals)
         for group in groups:
             table.row(self._row(table, group, key))
         table.close()
+        return table
 
     def _sums(self, forms: list[FormEntry]) -> dict[str, Decimal | int]:
         sums: dict[str, Decimal | int] = {

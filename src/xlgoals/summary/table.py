@@ -10,11 +10,12 @@ from typing import Any
 
 from xlsxwriter.format import Format
 
-from xlgoals.book import BaseSheet, quoted, strict
+from xlgoals.book import quoted, strict
 from xlgoals.grid import column_letters
-from xlgoals.summary.book import HEAD_ROW, LINE, ROW, TOTAL, SummaryBook
+from xlgoals.summary.book import HEAD_ROW, LINE, ROW, TOTAL, SummaryBook, SummarySheet
 from xlgoals.summary.links import PER_SHEET, Link, Links
 from xlgoals.template.heights import lines_needed
+from xlgoals.text import stored
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ _FUNCTIONS = {"SUM": 109, "COUNT": 103}  # of SUBTOTAL: what a filter leaves
 class Cells:
     """Writes values of any kind into a sheet; texts are never taken for formulas."""
 
-    def __init__(self, book: SummaryBook, sheet: BaseSheet, links: Links) -> None:
+    def __init__(self, book: SummaryBook, sheet: SummarySheet, links: Links) -> None:
         self._book, self.sheet, self._links = book, sheet, links
         self._linked = 0
         self._by_type: dict[type, Callable[[int, int, Any, Format, str], object]] = {
@@ -81,6 +82,8 @@ class Cells:
         self.sheet.write_blank(row, column, None, form)
 
     def _text(self, row: int, column: int, value: str, form: Format, _: str) -> None:
+        if not value.isprintable():
+            value = stored(value)  # names of files may hold what is no text
         if value:
             strict(self.sheet.write_string(row, column, value[:_CAPACITY], form))
         else:
@@ -199,26 +202,13 @@ class Table:
             self.cells.write(above, index, value, style, TOTAL)
 
     def _register(self) -> None:
-        """Tell XlsxWriter of the table.
-
-        It refuses tables where rows are written as they come, since it would fill in cells itself,
-        and it notes every cell of a table. So it is told of a table of one row, which then grows.
-        """
-        sheet = self.cells.sheet
-        last = len(self.columns) - 1
         options = {
             "name": self._name,
             "columns": [{"header": column.title} for column in self.columns],
             "style": None,
         }
-        streaming, sheet.constant_memory = sheet.constant_memory, False
-        try:
-            strict(sheet.add_table(self.head, 0, self.head + 1, last, options))
-        finally:
-            sheet.constant_memory = streaming
-        table = sheet.tables[-1]
-        whole = f"A{self.head + 1}:{column_letters(last + 1)}{self._last + 1}"
-        table.update(dict.fromkeys(("range", "a_range", "autofilter"), whole))
+        last = len(self.columns) - 1
+        strict(self.cells.sheet.begin_table(self.head, self._last, last, options))
 
 
 def _lines(value: Any, pixels: int) -> int:

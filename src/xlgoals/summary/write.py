@@ -10,7 +10,16 @@ from xlgoals.identity import PROPERTY, SUMMARY, made_at
 from xlgoals.output import write_whole
 from xlgoals.season.figures import Figures
 from xlgoals.season.model import Season
-from xlgoals.summary import indicators, overview, problems, projects, returns, subtotals
+from xlgoals.summary import (
+    checks,
+    files,
+    indicators,
+    overview,
+    problems,
+    projects,
+    returns,
+    subtotals,
+)
 from xlgoals.summary.book import SummaryBook
 from xlgoals.summary.links import Links
 from xlgoals.summary.sheets import Sheets
@@ -33,12 +42,13 @@ def write_summary(path: str | PathLike[str], season: Season) -> None:
         subtotal_tables = subtotals.write_subtotals(sheets, columns, all_projects)
         overview.write_overview(
             sheets,
-            overview.Tables(
+            checks.Tables(
                 projects=all_projects,
                 subtotals=subtotal_tables,
                 indicators=indicators.write_indicators(sheets),
                 problems=problems.write_problems(sheets),
-                returns=returns.write_returns(sheets),
+                units=returns.write_returns(sheets),
+                files=files.write_files(sheets),
             ),
         )
         data = book.finish()

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xlgoals.book import strict
-from xlgoals.grid import CellRef
 from xlgoals.identity import HIDDEN_SHEET
 from xlgoals.kinds.live import Cached
 from xlgoals.live.model import (
-    CELL,
     COUNT,
     FIRST_ROW,
     FLAG_COLUMN,
-    LABEL,
-    SEVERITY,
-    SHEET,
-    WORDS,
+    RESULT,
     LiveCheck,
     LiveTable,
     absolute,
@@ -41,49 +37,42 @@ def write_live_checks(
     book: Book, sheet: Worksheet, table: LiveTable, results: LiveResults
 ) -> tuple[WrittenCheck, ...]:
     """Write every formula with its result."""
-    writer = _LiveSheet(sheet, book.locked)
-    for index, formula in enumerate(table.flags):
-        place = CellRef(FIRST_ROW + index, FLAG_COLUMN)
-        writer.formula(place, formula, results.flag(index))
-    for reader in table.readers:
-        for (place, formula), value in zip(reader.formulas, results.steps(reader), strict=True):
-            writer.formula(place, formula, value)
-    for quantity in table.quantities:
-        cached = results.quantity(quantity)
-        for (place, formula), value in zip(quantity.formulas, cached, strict=True):
-            writer.formula(place, formula, value)
+    locked = book.locked
     written = []
     count = 0
     for check in table.checks:
         message = results.message(check)
         count += bool(message)
-        writer.check(check, message, count)
+        _write_check(sheet, check, message, count, locked)
         written.append(WrittenCheck(check, absolute(check.result, HIDDEN_SHEET), message))
+    for (row, column), formula, value in _readings(table, results):
+        strict(sheet.write_formula(row - 1, column - 1, formula, locked, value))
     return tuple(written)
 
 
-class _LiveSheet:
-    """Writes locked cells: the hidden sheet has no widths, so no column says it for them."""
+def _readings(
+    table: LiveTable, results: LiveResults
+) -> Iterator[tuple[tuple[int, int], str, Cached]]:
+    """Which project sheets are filled in, each input step by step, and the parts of targets."""
+    for index, formula in enumerate(table.flags):
+        yield (FIRST_ROW + index, FLAG_COLUMN), formula, results.flag(index)
+    for reader in table.readers:
+        for (place, formula), value in zip(reader.formulas, results.steps(reader), strict=True):
+            yield place, formula, value
+    for quantity in table.quantities:
+        cached = results.quantity(quantity)
+        for (place, formula), value in zip(quantity.formulas, cached, strict=True):
+            yield place, formula, value
 
-    def __init__(self, sheet: Worksheet, locked: Format) -> None:
-        self._sheet, self._locked = sheet, locked
 
-    def check(self, check: LiveCheck, message: str, count: int) -> None:
-        """One row: what the check is, its result, and how many problems there are so far."""
-        texts = {
-            SEVERITY: check.code.severity.value,
-            SHEET: check.sheet,
-            CELL: check.cell,
-            LABEL: check.input.title,
-            WORDS: check.message,
-        }
-        for column, text in texts.items():
-            strict(self._sheet.write_string(check.row - 1, column - 1, text, self._locked))
-        shown = f"{check.code.id} {message}" if message else ""
-        self.formula(check.result, check.formula, shown)
-        self.formula(CellRef(check.row, COUNT), check.count_formula, count)
-
-    def formula(self, place: CellRef, formula: str, value: Cached) -> None:
-        """A formula with its result."""
-        row, column = place.row - 1, place.column - 1
-        strict(self._sheet.write_formula(row, column, f"={formula}", self._locked, value))
+def _write_check(
+    sheet: Worksheet, check: LiveCheck, message: str, count: int, locked: Format
+) -> None:
+    """One row: what the check is, its result, and how many problems there are so far."""
+    row = check.row - 1
+    shown = f"{check.code.id} {message}" if message else ""
+    # There are many: they are written first and proven together.
+    results = [sheet.write_string(row, column - 1, text, locked) for column, text in check.texts]
+    results.append(sheet.write_formula(row, RESULT - 1, check.formula, locked, shown))
+    results.append(sheet.write_formula(row, COUNT - 1, check.count_formula, locked, count))
+    strict(min(results))
