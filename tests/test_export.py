@@ -141,6 +141,7 @@ def test_numbers_stay_numbers_in_the_csv(register: Path) -> None:
     assert as_csv(register, "forms")[0]["项目总预算"] == "650000"
 
 
+@pytest.mark.slow
 def test_libreoffice_computes_nothing_in_the_csv(
     register: Path, tmp_path: Path, convert: Any
 ) -> None:
