@@ -47,6 +47,7 @@ _KINDS = {
 }
 # What stands for the places of a message, of any code or of one.
 _WORDS = {
+    "amount-below-peers.count": "项目数",
     "at_least": "最少行数",
     "cell": "单元格",
     "closest": "；最接近的名称",
@@ -55,6 +56,7 @@ _WORDS = {
     "expected": "应有的文字",
     "first": "最早日期",
     "fiscal_year": "年度",
+    "amount-below-peers.group": "类别或单位",
     "group": "指标类别",
     "label": "填写项",
     "last": "最晚日期",
@@ -62,13 +64,17 @@ _WORDS = {
     "length": "实际字数",
     "limit": "字数上限",
     "listed": "名册上的单位",
+    "median": "中间值",
     "missing": "缺少的项",
     "now": "检查的结论",
+    "old": "原金额",
     "options": "选项",
     "other": "另一张工作表",
     "others": "其余单元格",
     "planned": "原位置",
+    "previous": "上一版文件",
     "project-in-other-unit.others": "其他单位",
+    "project-named-otherwise.listed": "名册上的项目",
     "read": "读取的结果",
     "sheet": "工作表",
     "sheet-of-other-year.wanted": "应有的年度",

@@ -17,12 +17,12 @@ from xlgoals.text import label_key
 WAN = Decimal(10_000)  # 元
 CATEGORY = "project_category"
 # The project's money of the year; forms that do not ask for it have one amount for all.
-_AMOUNTS = ("current_budget", "total_budget")
+BUDGETS = ("current_budget", "total_budget")
 
 
 def amount_field(layout: Layout) -> str | None:
     """The field whose sum is the money that the forms speak of."""
-    return next((key for key in _AMOUNTS if key in layout.fields), None)
+    return next((key for key in BUDGETS if key in layout.fields), None)
 
 
 @dataclass(frozen=True)
