@@ -299,6 +299,16 @@ AMOUNT_CHANGED = Code(
     "“{label}”由上一版的 {old} 元改为 {read} 元，上一版是“{previous}”。",
     "请核对这一改动是否有依据。",
 )  # fmt: skip
+WAIVER_CODE_UNKNOWN = Code(
+    "waiver-code-unknown", WARNING, Layer.BATCH,
+    "豁免清单第{line}行的代码{value}不是检查项目的代码{closest}，这一行没有起作用。",
+    "请照“问题清单”的“代码”一栏填写。",
+)  # fmt: skip
+WAIVER_PROJECT_UNKNOWN = Code(
+    "waiver-project-unknown", WARNING, Layer.BATCH,
+    "豁免清单第{line}行：没有{unit}项目{value}{closest}，这一行没有起作用。",
+    "请核对单位和项目名称。",
+)  # fmt: skip
 
 OTHER_FORMAT = Code(
     "other-format", WARNING, Layer.FILE,

@@ -24,9 +24,11 @@ from xlgoals.season.model import (
     Season,
     UnitEntry,
     UnitState,
+    Waiver,
 )
 from xlgoals.season.units import Unit, Units
 from xlgoals.season.versions import ReturnedFile, Standing, Version, by_project, judge
+from xlgoals.season.waivers import Waivers
 from xlgoals.submission import Status
 from xlgoals.text import label_key
 
@@ -42,6 +44,7 @@ class Asked:
     wanted: Wanted = field(default_factory=Wanted)
     round: str | None = None
     roster: Sequence[RosterRow] = ()
+    waivers: Sequence[Waiver] = ()
     deadline: datetime | None = None
 
 
@@ -96,6 +99,7 @@ class _Builder:
     def season(self) -> Season:
         files = tuple(map(self._file, self._files))
         forms = tuple(map(self._form, self._counting))
+        between = tuple(sorted(self._batch(forms), key=_place))
         return Season(
             layout=self._layout,
             fiscal_year=self._year,
@@ -104,12 +108,25 @@ class _Builder:
             files=files,
             forms=forms,
             units=tuple(self._unit_entries(files)),
-            findings=tuple(sorted(self._batch(forms), key=_place)),
+            findings=between,
+            waived=self._waived([*(f for file in files for f in file.findings), *between]),
         )
+
+    def _waived(self, findings: Sequence[Finding]) -> dict[Finding, Waiver]:
+        found = ((finding, self._waiver(finding)) for finding in findings)
+        return {finding: waiver for finding, waiver in found if waiver}
+
+    def _waiver(self, finding: Finding) -> Waiver | None:
+        return self._waivers.of(finding.code, finding.file, finding.sheet)
+
+    @cached_property
+    def _waivers(self) -> Waivers:
+        return Waivers(self._asked.waivers, self._standing.counting, self._units)
 
     def _batch(self, forms: Sequence[FormEntry]) -> Iterator[Finding]:
         """What only shows between files."""
         yield from batch_findings(self._standing, self._units)
+        yield from self._waivers.unknown(self._layout)
         yield from below_peers(self._layout, forms)
         yield from changed(self._layout, zip(forms, map(self._before, self._counting), strict=True))
 
@@ -208,6 +225,7 @@ class _Builder:
             row["severity"]
             for row in self._contents[version.head.submission].findings
             if row["sheet"] == sheet
+            and not self._waivers.of(row["code"], version.file.path, row["sheet"])
         )
         return FormEntry(
             file=version.file.path,
@@ -271,7 +289,7 @@ class _Builder:
             reason = f"其中的项目都有更新的文件，以{later}为准。"
             return replace(entry, state=FileState.SUPERSEDED, reason=reason)
         findings = tuple(f for f in self._findings(file) if f.sheet not in instead)
-        wrong = any(finding.severity is Severity.ERROR for finding in findings)
+        wrong = any(f.severity is Severity.ERROR and not self._waiver(f) for f in findings)
         return replace(
             entry,
             state=FileState.ERRORS if wrong else FileState.ACCEPTED,
