@@ -138,7 +138,10 @@ def test_a_budget_that_changed_since_the_last_version(tmp_path: Path) -> None:
     assert {finding.field for finding in found} == {"total_budget", "current_budget"}
     for finding in found:
         assert (Path(finding.file).name, finding.sheet) == ("c.xlsx", "项目2")
-        assert "由上一版的 110,000.50 元改为 120,000.00 元" in finding.message
+        assert (
+            f"项目“{PROJECTS[1]}”的“{finding.label}”由上一版的 110,000.50 元改为 120,000.00 元"
+            in finding.message
+        )
         assert "b.xlsx" in finding.message
     assert season.findings == tuple(found)
 

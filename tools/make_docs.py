@@ -74,6 +74,7 @@ _WORDS = {
     "others": "其余单元格",
     "planned": "原位置",
     "previous": "上一版文件",
+    "project": "项目名称",
     "project-in-other-unit.others": "其他单位",
     "project-named-otherwise.listed": "名册上的项目",
     "read": "读取的结果",

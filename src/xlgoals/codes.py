@@ -291,12 +291,13 @@ PROJECT_IN_OTHER_UNIT = Code(
 )  # fmt: skip
 AMOUNT_BELOW_PEERS = Code(
     "amount-below-peers", WARNING, Layer.BATCH,
-    "“{label}”只有 {read} 元，像是按万元填写的：{group}的其他{count}个项目的中间值是 {median} 元。",
+    "项目“{project}”的“{label}”只有 {read} 元，像是按万元填写的："
+    "{group}的其他{count}个项目的中间值是 {median} 元。",
     "请核对金额和单位。",
 )  # fmt: skip
 AMOUNT_CHANGED = Code(
     "amount-changed", WARNING, Layer.BATCH,
-    "“{label}”由上一版的 {old} 元改为 {read} 元，上一版是“{previous}”。",
+    "项目“{project}”的“{label}”由上一版的 {old} 元改为 {read} 元，上一版是“{previous}”。",
     "请核对这一改动是否有依据。",
 )  # fmt: skip
 WAIVER_CODE_UNKNOWN = Code(

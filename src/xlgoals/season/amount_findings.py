@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 
 from xlgoals import codes
-from xlgoals.findings import Finding, Issue, Place
+from xlgoals.findings import Code, Finding, Issue, Place
 from xlgoals.layouts import Layout
 from xlgoals.season.figures import BUDGETS, CATEGORY, WAN
 from xlgoals.season.model import FormEntry
@@ -41,8 +41,7 @@ def below_peers(layout: Layout, forms: Sequence[FormEntry]) -> Iterator[Finding]
                     told.add(index)
                     details = {"read": _yuan(own), "median": _yuan(middle), "group": name}
                     details["count"] = str(len(amounts) - 1)
-                    issue = Issue(codes.AMOUNT_BELOW_PEERS, details)
-                    yield _at(layout, forms[index], key, issue)
+                    yield _at(layout, forms[index], key, codes.AMOUNT_BELOW_PEERS, details)
 
 
 def _groups(forms: Sequence[FormEntry]) -> Iterator[tuple[str, list[int]]]:
@@ -67,15 +66,19 @@ def changed(layout: Layout, forms: Iterable[tuple[FormEntry, Before | None]]) ->
             old, new = before.values.get(key), form.values.get(key)
             if old is not None and new is not None and old != new:
                 details = {"old": _yuan(old), "read": _yuan(new), "previous": before.path}
-                yield _at(layout, form, key, Issue(codes.AMOUNT_CHANGED, details))
+                yield _at(layout, form, key, codes.AMOUNT_CHANGED, details)
 
 
 def _budgets(layout: Layout) -> list[str]:
     return [key for key in BUDGETS if key in layout.fields]
 
 
-def _at(layout: Layout, form: FormEntry, key: str, issue: Issue) -> Finding:
+def _at(
+    layout: Layout, form: FormEntry, key: str, code: Code, details: Mapping[str, str]
+) -> Finding:
     place = Place(sheet=form.sheet, field=key, label=layout.fields[key].title)
+    project = form.values.get("project_name") or form.sheet
+    issue = Issue(code, {"project": project, **details})
     return Finding.of(issue, form.file, place, str(form.values[key]))
 
 
