@@ -359,6 +359,7 @@ SEASONS: Mapping[str, Callable[[], Season]] = {
     "empty": season_samples.empty,
     "other layout": other_layout,
     "many categories": many_categories,
+    "waived": season_samples.waived,
     "many units": lambda: season_samples.large(20),
 }
 

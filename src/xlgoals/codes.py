@@ -279,10 +279,36 @@ PROJECT_UNLISTED = Code(
     "“{listed}”在名册上没有项目{value}{closest}。",
     "请核对项目名称；确属新增项目的，请补入名册。",
 )  # fmt: skip
+PROJECT_NAMED_OTHERWISE = Code(
+    "project-named-otherwise", INFO, Layer.BATCH,
+    "项目名称{value}与名册的写法不同，名册上是“{listed}”，已按同一项目汇总。",
+    "不需要处理；如果不是同一项目，请核对名册。",
+)  # fmt: skip
 PROJECT_IN_OTHER_UNIT = Code(
     "project-in-other-unit", WARNING, Layer.BATCH,
     "项目{value}另有单位报送：{others}。",
     "请核对是否重复申报。",
+)  # fmt: skip
+AMOUNT_BELOW_PEERS = Code(
+    "amount-below-peers", WARNING, Layer.BATCH,
+    "项目“{project}”的“{label}”只有 {read} 元，像是按万元填写的："
+    "{group}的其他{count}个项目的中间值是 {median} 元。",
+    "请核对金额和单位。",
+)  # fmt: skip
+AMOUNT_CHANGED = Code(
+    "amount-changed", WARNING, Layer.BATCH,
+    "项目“{project}”的“{label}”由上一版的 {old} 元改为 {read} 元，上一版是“{previous}”。",
+    "请核对这一改动是否有依据。",
+)  # fmt: skip
+WAIVER_CODE_UNKNOWN = Code(
+    "waiver-code-unknown", WARNING, Layer.BATCH,
+    "豁免清单第{line}行的代码{value}不是检查项目的代码{closest}，这一行没有起作用。",
+    "请照“问题清单”的“代码”一栏填写。",
+)  # fmt: skip
+WAIVER_PROJECT_UNKNOWN = Code(
+    "waiver-project-unknown", WARNING, Layer.BATCH,
+    "豁免清单第{line}行：没有{unit}项目{value}{closest}，这一行没有起作用。",
+    "请核对单位和项目名称。",
 )  # fmt: skip
 
 OTHER_FORMAT = Code(

@@ -29,6 +29,7 @@ _STEPS = 10  # lines that tell of the progress where there is no terminal
 @click.option("-o", "--output", metavar="SUMMARY.xlsx", required=True, help="The summary workbook.")
 @register_option()
 @click.option("--roster", metavar="FILE", help="Who must return what, as CSV or .xlsx.")
+@click.option("--waivers", metavar="FILE", help="Findings that are accepted, as CSV or .xlsx.")
 @click.option("--annotate", "folder", metavar="DIR", help="Write there marked copies, by unit.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes that read files.")
 @round_option
@@ -49,6 +50,7 @@ def command(
     output: str,
     register: str | None,
     roster: str | None,
+    waivers: str | None,
     folder: str | None,
     jobs: int | None,
     round_: str | None,
@@ -65,20 +67,21 @@ def command(
     for: accepted, to be mended, rejected, superseded by a later version, or the same as another.
     With --register, files that were read before are not read again.
     """
-    from xlgoals.cli.status import get_roster
+    from xlgoals.cli.status import get_roster, get_waivers
     from xlgoals.layouts import LayoutError, UnknownLayoutError
     from xlgoals.register import RegisterError
     from xlgoals.season.build import NothingReadError
     from xlgoals.season.collect import consolidate
 
     _refuse_closed(output)
-    own = [item for item in (output, roster, folder) if item]
+    own = [item for item in (output, roster, waivers, folder) if item]
     try:
         with _progress(quiet) as progress:
             season = consolidate(
                 paths,
                 register=register,
                 roster=get_roster(roster),
+                waivers=get_waivers(waivers),
                 layout=get_layout(layout_name) if layout_name else None,
                 fiscal_year=year,
                 round=round_,
@@ -179,11 +182,14 @@ def _progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
 
 def _told(season: Season) -> str:
     from xlgoals.season.figures import Figures
-    from xlgoals.season.words import FILE_WORDS
+    from xlgoals.season.words import FILE_WORDS, WAIVED
 
-    counts = Figures(season).files
+    figures = Figures(season)
+    counts = figures.files
     parts = "，".join(f"{FILE_WORDS[state]}{count}个" for state, count in counts.items() if count)
-    return f"共{len(season.files)}个文件（{parts}），{len(season.forms)}个项目。"
+    waived = figures.waived(figures.findings)
+    apart = f"{waived}处问题{WAIVED}。" if waived else ""
+    return f"共{len(season.files)}个文件（{parts}），{len(season.forms)}个项目。{apart}"
 
 
 def _exit_status(season: Season) -> int:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from xlgoals.cli.common import deliver, deliver_json, output_option
 
 if TYPE_CHECKING:
-    from xlgoals.season.model import RosterRow, Season
+    from xlgoals.season.model import RosterRow, Season, Waiver
+
+Item = TypeVar("Item")
 
 
 @click.command()
 @click.option("--register", "url", metavar="URL", required=True, help="The register to look into.")
 @click.option("--roster", metavar="FILE", help="Who must return what, as CSV or .xlsx.")
+@click.option("--waivers", metavar="FILE", help="Findings that are accepted, as CSV or .xlsx.")
 @click.option("--round", "round_", metavar="ROUND", help="The round of the collection, as 一上.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 @output_option
 def command(
-    url: str, roster: str | None, round_: str | None, format_: str, output: str | None
+    url: str,
+    roster: str | None,
+    waivers: str | None,
+    round_: str | None,
+    format_: str,
+    output: str | None,
 ) -> None:
     """Say who has returned, what is wrong, what is missing.
 
@@ -28,21 +37,24 @@ def command(
     """
     from xlgoals.reports.status_report import status_json, status_text
 
-    season = _season(url, get_roster(roster), round_)
+    season = _season(url, get_roster(roster), get_waivers(waivers), round_)
     if format_ == "json":
         deliver_json(status_json(season), output)
     else:
         deliver(status_text(season), output)
 
 
-def _season(url: str, roster: tuple[RosterRow, ...], round_: str | None) -> Season:
+def _season(
+    url: str, roster: tuple[RosterRow, ...], waivers: tuple[Waiver, ...], round_: str | None
+) -> Season:
     from xlgoals.register import RegisterError, open_register  # type: ignore[import-not-found, unused-ignore]
     from xlgoals.season.build import Asked, NothingReadError  # type: ignore[import-not-found, unused-ignore]
     from xlgoals.season.collect import registered  # type: ignore[import-not-found, unused-ignore]
 
+    asked = Asked(round=round_, roster=roster, waivers=waivers)
     try:
         with open_register(url, must_exist=True) as register:
-            season: Season = registered(register, Asked(round=round_, roster=roster))
+            season: Season = registered(register, asked)
     except (RegisterError, NothingReadError) as error:
         raise click.UsageError(str(error)) from error
     return season
@@ -50,13 +62,26 @@ def _season(url: str, roster: tuple[RosterRow, ...], round_: str | None) -> Seas
 
 def get_roster(path: str | None) -> tuple[RosterRow, ...]:
     """The roster where one is named; wrong usage where it is none or cannot be read."""
+    from xlgoals.season.roster import read_roster
+
+    return _listed(read_roster, path)
+
+
+def get_waivers(path: str | None) -> tuple[Waiver, ...]:
+    """The waivers where they are named; wrong usage where they are none or cannot be read."""
+    from xlgoals.season.waiver_list import read_waivers
+
+    return _listed(read_waivers, path)
+
+
+def _listed(read: Callable[[str], tuple[Item, ...]], path: str | None) -> tuple[Item, ...]:
     if path is None:
         return ()
-    from xlgoals.season.roster import RosterError, read_roster
+    from xlgoals.season.listing import ListingError
 
     try:
-        return read_roster(path)
-    except RosterError as error:
+        return read(path)
+    except ListingError as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:
         raise click.UsageError(f"无法读取 {path}：{error.strerror or error}") from error

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from xlgoals.findings import SEVERITY_WORDS, Severity
+from xlgoals.findings import SEVERITY_WORDS, Finding, Severity
 from xlgoals.reports.json_report import SCHEMA_VERSION, finding_record
 from xlgoals.reports.text_report import WIDTH
-from xlgoals.season.figures import Figures, by_severity
-from xlgoals.season.model import FileEntry, FileState, Season, UnitEntry, UnitState
-from xlgoals.season.words import FILE_WORDS, LATE, NO_UNIT, UNIT_WORDS
+from xlgoals.season.figures import Figures
+from xlgoals.season.model import FileEntry, FileState, Season, UnitEntry, UnitState, Waiver
+from xlgoals.season.words import FILE_WORDS, LATE, NO_UNIT, UNIT_WORDS, WAIVED, waiver_words
 from xlgoals.text import display_width, wrapped
 
 _GAP = 2  # columns between columns
@@ -24,7 +24,10 @@ _TOLD = (FileState.REJECTED, FileState.ERRORS, FileState.SUPERSEDED, FileState.D
 def status_text(season: Season, *, width: int = WIDTH) -> str:
     """The state of a season as a table of units, then what is missing, then the files."""
     report = _Text(season, width)
-    parts = (report.head(), report.units(), report.missing(), report.files(), report.between())
+    parts = (
+        *(report.head(), report.units(), report.missing()),
+        *(report.files(), report.between(), report.waived()),
+    )
     blocks = ["\n".join(lines) for part in parts if (lines := list(part))]
     return "\n\n".join(blocks) + "\n"
 
@@ -39,8 +42,9 @@ def status_json(season: Season) -> str:
         "round": season.round,
         "deadline": season.deadline.isoformat() if season.deadline else None,
         "units": [_unit_record(figures, unit) for unit in season.units],
-        "files": [_file_record(file) for file in season.files],
+        "files": [_file_record(figures, file) for file in season.files],
         "findings": [finding_record(finding) for finding in season.findings],
+        "waived": [_waived_record(*waived) for waived in season.waived.items()],
         "summary": _summary(figures),
     }
     return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
@@ -48,7 +52,8 @@ def status_json(season: Season) -> str:
 
 # --- for programs ---------------------------------------------------------------------------------
 def _unit_record(figures: Figures, unit: UnitEntry) -> dict[str, Any]:
-    counts = by_severity(figures.findings_of(unit))
+    findings = figures.findings_of(unit)
+    counts = figures.by_severity(findings)
     return {
         "code": unit.code,
         "name": unit.name,
@@ -61,11 +66,12 @@ def _unit_record(figures: Figures, unit: UnitEntry) -> dict[str, Any]:
         "forms": figures.forms_of(unit),
         "errors": counts[Severity.ERROR],
         "warnings": counts[Severity.WARNING],
+        "waived": figures.waived(findings),
     }
 
 
-def _file_record(file: FileEntry) -> dict[str, Any]:
-    counts = by_severity(file.findings)
+def _file_record(figures: Figures, file: FileEntry) -> dict[str, Any]:
+    counts = figures.by_severity(file.findings)
     return {
         "file": file.path,
         "sha256": file.digest,
@@ -77,7 +83,13 @@ def _file_record(file: FileEntry) -> dict[str, Any]:
         "forms": file.forms,
         "errors": counts[Severity.ERROR],
         "warnings": counts[Severity.WARNING],
+        "waived": figures.waived(file.findings),
     }
+
+
+def _waived_record(finding: Finding, waiver: Waiver) -> dict[str, Any]:
+    said = {"reason": waiver.reason, "who": waiver.who, "when": waiver.when.isoformat()}
+    return {**finding_record(finding), "waiver": said}
 
 
 def _summary(figures: Figures) -> dict[str, Any]:
@@ -90,6 +102,7 @@ def _summary(figures: Figures) -> dict[str, Any]:
         "amount": str(figures.total.amount),
         "errors": figures.severities[Severity.ERROR],
         "warnings": figures.severities[Severity.WARNING],
+        "waived": figures.waived(figures.findings),
     }
 
 
@@ -127,7 +140,7 @@ class _Text:
         yield from self._line(["单位"], "状态", _NUMBERS, "", room)
         yield "-" * self._width
         for unit in self._season.units:
-            counts = by_severity(self._figures.findings_of(unit))
+            counts = self._figures.by_severity(self._figures.findings_of(unit))
             numbers = (
                 len(unit.files),
                 self._figures.forms_of(unit),
@@ -168,15 +181,40 @@ class _Text:
         for state in _TOLD:
             for file in told:
                 if file.state is state:
-                    yield from self._item(f"[{FILE_WORDS[state]}] {file.path}{_why(file)}")
+                    yield from self._item(f"[{FILE_WORDS[state]}] {file.path}{self._why(file)}")
+
+    def _why(self, file: FileEntry) -> str:
+        """The reason, and for a file that goes back how much is wrong in it."""
+        counts = ""
+        if file.state is FileState.ERRORS:
+            found = self._figures.by_severity(file.findings)
+            counts = "，".join(
+                f"{found[severity]}处{word}"
+                for severity, word in SEVERITY_WORDS.items()
+                if found[severity]
+            )
+        told = "；".join(part for part in (counts, file.reason) if part)
+        return f"：{told}" if told else ""
 
     def between(self) -> Iterator[str]:
         """What only shows between files."""
-        if self._season.findings:
+        found = [item for item in self._season.findings if item not in self._season.waived]
+        if found:
             yield "文件之间的问题："
-        for finding in self._season.findings:
+        for finding in found:
             word = SEVERITY_WORDS[finding.severity]
             yield from self._item(f"[{word}] {finding.file}：{finding.message}{finding.hint}")
+
+    def waived(self) -> Iterator[str]:
+        """What finance accepts all the same."""
+        if self._season.waived:
+            yield f"{WAIVED}的问题（{len(self._season.waived)}处）："
+        for finding, waiver in self._season.waived.items():
+            word, place = SEVERITY_WORDS[finding.severity], finding.sheet or ""
+            place += f"!{finding.cell}" if finding.cell else ""
+            where = " ".join(filter(None, (finding.file, place)))
+            told = f"{finding.message}{WAIVED}：{waiver_words(waiver)}。"
+            yield from self._item(f"[{word}] {where}：{told}")
 
     def _item(self, text: str) -> Iterator[str]:
         first, *more = wrapped(" ".join(text.split()), self._width - 4)
@@ -189,20 +227,6 @@ class _Text:
 
 def _owes_all(unit: UnitEntry) -> bool:
     return unit.state is UnitState.MISSING and not unit.missing
-
-
-def _why(file: FileEntry) -> str:
-    """The reason, and for a file that goes back how much is wrong in it."""
-    counts = ""
-    if file.state is FileState.ERRORS:
-        found = by_severity(file.findings)
-        counts = "，".join(
-            f"{found[severity]}处{word}"
-            for severity, word in SEVERITY_WORDS.items()
-            if found[severity]
-        )
-    told = "；".join(part for part in (counts, file.reason) if part)
-    return f"：{told}" if told else ""
 
 
 def _left(text: str, width: int) -> str:

@@ -14,13 +14,11 @@ _NAMED = 3  # units that a message names
 
 
 def batch_findings(standing: Standing, units: Units) -> Iterator[Finding]:
-    """Every finding of layer batch, by file and sheet."""
-    found = [
-        *_ties(standing),
-        *(_units(standing, units) if units.listed else ()),
-        *_projects(standing),
-    ]
-    yield from sorted(found, key=lambda finding: (finding.file, finding.sheet or "", finding.code))
+    """What the names in several files, and those on the roster, tell of each other."""
+    yield from _ties(standing)
+    if units.listed:
+        yield from _units(standing, units)
+    yield from _projects(standing)
 
 
 def _ties(standing: Standing) -> Iterator[Finding]:
@@ -52,16 +50,27 @@ def _projects(standing: Standing) -> Iterator[Finding]:
     for version in standing.counting:
         if version.head.project:
             by_name.setdefault(label_key(version.head.project), []).append(version)
-    for name, versions in by_name.items():
+    for versions in by_name.values():
         units = sorted({v.unit for v in versions if v.unit}, key=lambda unit: unit.name)
         for version in versions:
             project, unit = version.head.project or "", version.unit
-            if unit and unit.projects and name not in map(label_key, unit.projects):
-                details = {"listed": unit.name, **_closest(closest(project, unit.projects))}
-                yield _at(version, Issue(codes.PROJECT_UNLISTED, details), project)
+            if unit and unit.projects and (issue := _as_listed(project, unit)):
+                yield _at(version, issue, project)
             if len(units) > 1:
                 details = {"others": _others(units, unit)}
                 yield _at(version, Issue(codes.PROJECT_IN_OTHER_UNIT, details), project)
+
+
+def _as_listed(project: str, unit: Unit) -> Issue | None:
+    """What there is to say of a project's name beside those on the roster."""
+    by_key = {label_key(name): name for name in unit.projects}
+    listed = by_key.get(label_key(project))
+    if listed is None:
+        details = {"listed": unit.name, **_closest(closest(project, unit.projects))}
+        return Issue(codes.PROJECT_UNLISTED, details)
+    if stored(listed) != stored(project):
+        return Issue(codes.PROJECT_NAMED_OTHERWISE, {"listed": listed})
+    return None
 
 
 def _others(units: Sequence[Unit], own: Unit | None) -> str:

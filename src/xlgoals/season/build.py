@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -14,6 +14,7 @@ from xlgoals.importer.recognise import Wanted
 from xlgoals.layouts import Layout, load_layout
 from xlgoals.register.register import Content, FormHead, Register
 from xlgoals.register.rows import finding_of
+from xlgoals.season.amount_findings import Before, below_peers, changed
 from xlgoals.season.batch_findings import batch_findings
 from xlgoals.season.model import (
     FileEntry,
@@ -23,9 +24,11 @@ from xlgoals.season.model import (
     Season,
     UnitEntry,
     UnitState,
+    Waiver,
 )
 from xlgoals.season.units import Unit, Units
 from xlgoals.season.versions import ReturnedFile, Standing, Version, by_project, judge
+from xlgoals.season.waivers import Waivers
 from xlgoals.submission import Status
 from xlgoals.text import label_key
 
@@ -41,6 +44,7 @@ class Asked:
     wanted: Wanted = field(default_factory=Wanted)
     round: str | None = None
     roster: Sequence[RosterRow] = ()
+    waivers: Sequence[Waiver] = ()
     deadline: datetime | None = None
 
 
@@ -94,16 +98,37 @@ class _Builder:
 
     def season(self) -> Season:
         files = tuple(map(self._file, self._files))
+        forms = tuple(map(self._form, self._counting))
+        between = tuple(sorted(self._batch(forms), key=_place))
         return Season(
             layout=self._layout,
             fiscal_year=self._year,
             round=self._asked.round,
             deadline=self._asked.deadline,
             files=files,
-            forms=tuple(map(self._form, self._counting)),
+            forms=forms,
             units=tuple(self._unit_entries(files)),
-            findings=tuple(batch_findings(self._standing, self._units)),
+            findings=between,
+            waived=self._waived([*(f for file in files for f in file.findings), *between]),
         )
+
+    def _waived(self, findings: Sequence[Finding]) -> dict[Finding, Waiver]:
+        found = ((finding, self._waiver(finding)) for finding in findings)
+        return {finding: waiver for finding, waiver in found if waiver}
+
+    def _waiver(self, finding: Finding) -> Waiver | None:
+        return self._waivers.of(finding.code, finding.file, finding.sheet)
+
+    @cached_property
+    def _waivers(self) -> Waivers:
+        return Waivers(self._asked.waivers, self._standing.counting, self._units)
+
+    def _batch(self, forms: Sequence[FormEntry]) -> Iterator[Finding]:
+        """What only shows between files."""
+        yield from batch_findings(self._standing, self._units)
+        yield from self._waivers.unknown(self._layout)
+        yield from below_peers(self._layout, forms)
+        yield from changed(self._layout, zip(forms, map(self._before, self._counting), strict=True))
 
     @cached_property
     def _read(self) -> list[ReturnedFile]:
@@ -157,18 +182,42 @@ class _Builder:
         return *self._units.listed, *self._units.unlisted
 
     @cached_property
-    def _versions(self) -> Mapping[object, int]:
-        """How many versions of each project ever came, those that are gone included."""
+    def _ever(self) -> Mapping[Hashable, Sequence[Version]]:
+        """All versions of each project that ever came, those that are gone included."""
         known = [
             ReturnedFile(returned.path, returned)
             for returned in self._register.returned(self._asked.round)
             if (returned.layout, returned.fiscal_year) == (self._layout.id, self._year)
         ]
-        ever = by_project([*self._read, *known], self._heads, Units(self._asked.roster))
-        return {
-            key: len({version.file.returned.digest for version in versions})
-            for key, versions in ever.items()
-        }
+        return by_project([*self._read, *known], self._heads, Units(self._asked.roster))
+
+    @cached_property
+    def _last_before(self) -> Mapping[Hashable, Version]:
+        """Of each project that came before, the version that the one that counts replaces."""
+        found = {}
+        for version in self._standing.counting:
+            digest, order = version.file.returned.digest, version.file.order
+            earlier = [
+                other
+                for other in self._ever[version.key]
+                if other.file.returned.digest != digest and other.file.order < order
+            ]
+            if earlier:
+                found[version.key] = max(earlier, key=lambda other: other.file.order)
+        return found
+
+    @cached_property
+    def _contents_before(self) -> Mapping[int, Content]:
+        ids = {version.head.submission: None for version in self._last_before.values()}
+        return {content.submission: content for content in self._register.contents(list(ids))}
+
+    def _before(self, version: Version) -> Before | None:
+        """What a form said in the version before."""
+        last = self._last_before.get(version.key)
+        if last is None:
+            return None
+        _, values = self._contents_before[last.head.submission].forms[last.head.position]
+        return Before(last.file.path, values)
 
     def _form(self, version: Version) -> FormEntry:
         sheet, values = self._contents[version.head.submission].forms[version.head.position]
@@ -176,6 +225,7 @@ class _Builder:
             row["severity"]
             for row in self._contents[version.head.submission].findings
             if row["sheet"] == sheet
+            and not self._waivers.of(row["code"], version.file.path, row["sheet"])
         )
         return FormEntry(
             file=version.file.path,
@@ -185,7 +235,7 @@ class _Builder:
             values=values,
             errors=found[Severity.ERROR],
             warnings=found[Severity.WARNING],
-            versions=self._versions[version.key],
+            versions=len({other.file.returned.digest for other in self._ever[version.key]}),
         )
 
     # --- files ------------------------------------------------------------------------------------
@@ -239,7 +289,7 @@ class _Builder:
             reason = f"其中的项目都有更新的文件，以{later}为准。"
             return replace(entry, state=FileState.SUPERSEDED, reason=reason)
         findings = tuple(f for f in self._findings(file) if f.sheet not in instead)
-        wrong = any(finding.severity is Severity.ERROR for finding in findings)
+        wrong = any(f.severity is Severity.ERROR and not self._waiver(f) for f in findings)
         return replace(
             entry,
             state=FileState.ERRORS if wrong else FileState.ACCEPTED,
@@ -272,6 +322,10 @@ class _Builder:
                 # Who mends a form after the deadline has still returned it in time.
                 late=bool(returned) and all(file.late for file in returned),
             )
+
+
+def _place(finding: Finding) -> tuple[str, str, str]:
+    return finding.file, finding.sheet or "", finding.code
 
 
 def _unit_state(unit: Unit, files: Sequence[FileEntry], missing: Sequence[str]) -> UnitState:

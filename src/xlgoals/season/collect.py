@@ -20,7 +20,7 @@ from xlgoals.register import Register, open_register
 from xlgoals.register.register import Returned, Seen
 from xlgoals.season.build import Asked, build_season
 from xlgoals.season.find import MISSING, Found, find_files, shown_path
-from xlgoals.season.model import RosterRow, Season
+from xlgoals.season.model import RosterRow, Season, Waiver
 from xlgoals.season.reading import Terms, batches_of, read_all
 from xlgoals.season.versions import ReturnedFile
 
@@ -34,6 +34,7 @@ def consolidate(
     *,
     register: Register | str | None = None,
     roster: Sequence[RosterRow] = (),
+    waivers: Sequence[Waiver] = (),
     layout: Layout | str | None = None,
     fiscal_year: int | None = None,
     round: str | None = None,
@@ -48,9 +49,10 @@ def consolidate(
     """Read every file that the paths mean, and tell what became of each and where units stand.
 
     ``register`` is where readings are kept, so that no file is read twice; without one they last
-    as long as the call. ``layout`` and ``fiscal_year`` say what all files must be, else most of
-    them decide. Files are read through ``executor``, or by ``jobs`` processes: one for each
-    processor, unless told. With ``vanished``, files count that the register knows from earlier
+    as long as the call. ``waivers`` say which findings are accepted: these are kept, but an error
+    that is waived sends no form back. ``layout`` and ``fiscal_year`` say what all files must be,
+    else most of them decide. Files are read through ``executor``, or by ``jobs`` processes: one for
+    each processor, unless told. With ``vanished``, files count that the register knows from earlier
     runs and that are not among the paths any more. ``own`` are files and folders that are no
     returned files, though they may lie among them.
 
@@ -63,7 +65,8 @@ def consolidate(
         found = find_files(paths, ours)
         _collect(opened, round, found, Terms(wanted, limits), executor, jobs, progress)
         files = _accounted(opened.returned(round), found, vanished)
-        return build_season(opened, files, Asked(wanted, round, tuple(roster), deadline))
+        asked = Asked(wanted, round, tuple(roster), tuple(waivers), deadline)
+        return build_season(opened, files, asked)
 
 
 def registered(register: Register, asked: Asked) -> Season:

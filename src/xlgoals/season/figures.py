@@ -17,12 +17,12 @@ from xlgoals.text import label_key
 WAN = Decimal(10_000)  # 元
 CATEGORY = "project_category"
 # The project's money of the year; forms that do not ask for it have one amount for all.
-_AMOUNTS = ("current_budget", "total_budget")
+BUDGETS = ("current_budget", "total_budget")
 
 
 def amount_field(layout: Layout) -> str | None:
     """The field whose sum is the money that the forms speak of."""
-    return next((key for key in _AMOUNTS if key in layout.fields), None)
+    return next((key for key in BUDGETS if key in layout.fields), None)
 
 
 @dataclass(frozen=True)
@@ -181,14 +181,18 @@ class Figures:
 
     @cached_property
     def severities(self) -> Mapping[Severity, int]:
-        """Findings by weight, every weight included."""
-        return by_severity(self.findings)
+        """All findings by weight."""
+        return self.by_severity(self.findings)
 
+    def by_severity(self, findings: Iterable[Finding]) -> Mapping[Severity, int]:
+        """Findings by weight, every weight included; what is waived is counted apart."""
+        waived = self.season.waived
+        found = Counter(finding.severity for finding in findings if finding not in waived)
+        return {severity: found[severity] for severity in Severity}
 
-def by_severity(findings: Sequence[Finding]) -> Mapping[Severity, int]:
-    """Findings by weight, every weight included."""
-    found = Counter(finding.severity for finding in findings)
-    return {severity: found[severity] for severity in Severity}
+    def waived(self, findings: Iterable[Finding]) -> int:
+        """How many of the findings are waived."""
+        return sum(finding in self.season.waived for finding in findings)
 
 
 def disclosure(figures: Figures) -> str:

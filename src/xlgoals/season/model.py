@@ -6,8 +6,8 @@ Plain values: the register makes them, summary workbook and status report read t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -19,8 +19,8 @@ from xlgoals.layouts import Layout
 class FileState(StrEnum):
     """What became of a file."""
 
-    ACCEPTED = "accepted"  # read, and no error in it
-    ERRORS = "errors"  # read, but it goes back to the unit
+    ACCEPTED = "accepted"  # read, and no error in it but such as are waived
+    ERRORS = "errors"  # read, but it goes back to the unit: an error is not waived
     REJECTED = "rejected"  # nothing could be read from it
     SUPERSEDED = "superseded"  # every project in it was returned again later
     DUPLICATE = "duplicate"  # the same bytes as another file
@@ -49,6 +49,21 @@ class RosterRow:
 
 
 @dataclass(frozen=True)
+class Waiver:
+    """One line of the waivers: findings of a code that finance accepts in a project."""
+
+    project: str
+    code: str
+    reason: str
+    who: str
+    when: date
+    unit_code: str | None  # where neither is given, in whatever unit
+    unit: str | None
+    file: str  # where it stands
+    line: int
+
+
+@dataclass(frozen=True)
 class FileEntry:
     """One file found, whatever it is: none is left out."""
 
@@ -72,7 +87,7 @@ class FormEntry:
     unit_code: str | None
     unit: str | None
     values: Mapping[str, Any]  # the record of the form, as ``submission.FormRecord.values``
-    errors: int  # findings on its sheet, by severity
+    errors: int  # findings on its sheet that are not waived, by severity
     warnings: int
     versions: int  # how many versions came, this one included
 
@@ -103,3 +118,4 @@ class Season:
     forms: tuple[FormEntry, ...]  # by unit, then by project
     units: tuple[UnitEntry, ...]  # as on the roster, then the unlisted
     findings: tuple[Finding, ...]  # of layer batch: what only shows between files
+    waived: Mapping[Finding, Waiver] = field(default_factory=dict)  # of all the findings above

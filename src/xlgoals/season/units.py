@@ -57,6 +57,10 @@ class Units:
             self._known[key] = Unit(None, name, None, (), listed=False)
         return self._known[key]
 
+    def known(self, name: str) -> Unit | None:
+        """The same, but None for a name that nobody used so far."""
+        return self._known.get(label_key(name))
+
     def closest(self, name: str) -> str | None:
         """The name on the roster that is most like another one."""
         return closest(name, [unit.name for unit in self.listed])

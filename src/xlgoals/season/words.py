@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlgoals.season.model import FileState, FormEntry, UnitState
+from xlgoals.season.model import FileState, FormEntry, UnitState, Waiver
 
 FILE_WORDS = {
     FileState.ACCEPTED: "通过",
@@ -20,6 +20,7 @@ UNIT_WORDS = {
 }
 PASSED, DOUBTFUL, TO_MEND = "通过", "通过，有提醒", "需要修改"
 LATE = "逾期"
+WAIVED = "已豁免"
 NO_UNIT = "（未填写单位）"
 NO_CATEGORY = "（未填写类别）"
 
@@ -29,3 +30,8 @@ def form_word(form: FormEntry) -> str:
     if form.errors:
         return TO_MEND
     return DOUBTFUL if form.warnings else PASSED
+
+
+def waiver_words(waiver: Waiver) -> str:
+    """Why a finding is waived, by whom and when."""
+    return f"{waiver.reason}（{waiver.who}，{waiver.when}）"

@@ -72,7 +72,7 @@ def _checks(figures: Figures, tables: Tables, files_by_state: str) -> Iterator[C
 
 def _findings(figures: Figures, tables: Tables) -> Check:
     count = len(figures.findings) - len(figures.season.findings)
-    parts = "+".join(f"SUM({tables.files.area(key)})" for key in files_sheet.COUNTS.values())
+    parts = "+".join(f"SUM({tables.files.area(key)})" for key in files_sheet.COUNTS)
     scope = tables.problems.area(problems.SCOPE)
     return Check(
         "问题数：各文件之和＝问题清单",

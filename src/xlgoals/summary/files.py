@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from xlgoals.findings import Severity
-from xlgoals.season.figures import by_severity
+from xlgoals.season.figures import Figures
 from xlgoals.season.model import FileEntry, FileState
 from xlgoals.season.words import FILE_WORDS, LATE
 from xlgoals.summary.book import BAD, FAINT, GOOD
@@ -13,7 +15,9 @@ from xlgoals.summary.table import Column, Shown, Table
 
 SHEET = "文件清单"
 NUMBER, STATE, FORMS_COUNT, IS_LATE = "number", "state", "forms", "late"
-COUNTS = {Severity.ERROR: "errors", Severity.WARNING: "warnings", Severity.INFO: "infos"}
+_BY_SEVERITY = {Severity.ERROR: "errors", Severity.WARNING: "warnings", Severity.INFO: "infos"}
+_WAIVED = "waived"
+COUNTS = (*_BY_SEVERITY.values(), _WAIVED)
 _LOOKS = {
     FileState.ACCEPTED: GOOD,
     FileState.ERRORS: BAD,
@@ -32,6 +36,7 @@ _COLUMNS = (
     Column("errors", "错误数", 60, "count", "SUM"),
     Column("warnings", "提醒数", 60, "count", "SUM"),
     Column("infos", "说明数", 60, "count", "SUM"),
+    Column(_WAIVED, "豁免数", 60, "count", "SUM"),
     Column("reason", "原因", 360, "wrap"),
 )
 
@@ -42,14 +47,20 @@ def write_files(sheets: Sheets) -> Table:
     cells = sheets.sheet(SHEET, "#7F6000")
     note = "收到的文件全部列出；项目数是以这个文件为准的项目。"
     sheets.entitle(cells, "收到的文件", note)
-    found = [by_severity(file.findings) for file in files]
-    totals = {key: sum(counts[severity] for counts in found) for severity, key in COUNTS.items()}
+    found = [_counts(sheets.figures, file) for file in files]
+    totals = {key: sum(counts[key] for counts in found) for key in COUNTS}
     totals[FORMS_COUNT] = sum(file.forms for file in files)
     table = sheets.open_table(cells, "files", _COLUMNS, len(files), totals)
     for number, (file, counts) in enumerate(zip(files, found, strict=True), start=1):
-        table.row(_row(number, file, [counts[severity] for severity in COUNTS]))
+        table.row(_row(number, file, [counts[key] for key in COUNTS]))
     table.close()
     return table
+
+
+def _counts(figures: Figures, file: FileEntry) -> Mapping[str, int]:
+    counts = figures.by_severity(file.findings)
+    by_key = {key: counts[severity] for severity, key in _BY_SEVERITY.items()}
+    return {**by_key, _WAIVED: figures.waived(file.findings)}
 
 
 def _row(number: int, file: FileEntry, counts: list[int]) -> list[object]:

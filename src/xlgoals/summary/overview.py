@@ -10,7 +10,7 @@ from xlgoals.book import strict
 from xlgoals.findings import SEVERITY_WORDS
 from xlgoals.season.figures import WAN, Coverage, amount_field, disclosure
 from xlgoals.season.model import FormEntry
-from xlgoals.season.words import FILE_WORDS, UNIT_WORDS
+from xlgoals.season.words import FILE_WORDS, UNIT_WORDS, WAIVED
 from xlgoals.summary import files as files_sheet
 from xlgoals.summary import problems, projects, returns, subtotals
 from xlgoals.summary.book import BAD, GOOD, ROW, TITLE_ROW, TOTAL
@@ -109,6 +109,7 @@ class _Overview:
     def _write_totals(self) -> None:
         figures, tables, total = self._figures, self._tables, self._figures.total
         files, listed = tables.files, tables.problems.area(problems.SEVERITY)
+        waived = tables.problems.area(problems.IS_WAIVED)
         main = amount_field(self._season.layout)
         self._heading("总量", "内容", "数量", "内容", "数量")
         left: list[tuple[str, Formula, str]] = [
@@ -130,9 +131,17 @@ class _Overview:
             *(
                 (
                     f"问题：{word}",
-                    Formula(f'COUNTIF({listed},"{word}")', figures.severities[severity]),
+                    Formula(
+                        f'COUNTIF({listed},"{word}")'
+                        f'-COUNTIFS({listed},"{word}",{waived},"{WAIVED}")',
+                        figures.severities[severity],
+                    ),
                 )
                 for severity, word in SEVERITY_WORDS.items()
+            ),
+            (
+                f"问题：{WAIVED}",
+                Formula(f'COUNTIF({waived},"{WAIVED}")', figures.waived(figures.findings)),
             ),
         ]
         for one, other in zip_longest(left, right, fillvalue=(None, None, "count")):

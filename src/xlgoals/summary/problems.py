@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlgoals.findings import SEVERITY_WORDS, Finding, Severity
-from xlgoals.season.model import FileEntry
-from xlgoals.season.words import FILE_WORDS
-from xlgoals.summary.book import A4, BAD, FAINT, LOOK
+from xlgoals.season.model import FileEntry, Waiver
+from xlgoals.season.words import FILE_WORDS, WAIVED, waiver_words
+from xlgoals.summary.book import A4, BAD, FAINT, GOOD, LOOK
 from xlgoals.summary.links import Link
 from xlgoals.summary.sheets import Sheets
 from xlgoals.summary.table import Column, Shown, Table
 
 SHEET = "问题清单"
-SCOPE, SEVERITY = "scope", "severity"
+SCOPE, SEVERITY, IS_WAIVED = "scope", "severity", "waived"
 OF_ONE_FILE, BETWEEN_FILES = "单个文件", "文件之间"
 _LOOKS = {Severity.ERROR: BAD, Severity.WARNING: LOOK, Severity.INFO: FAINT}
 _COLUMNS = (
@@ -26,6 +26,9 @@ _COLUMNS = (
     Column("label", "填写项", 110, "wrap"),
     Column("message", "问题", 290, "wrap"),
     Column("hint", "怎样处理", 250, "wrap"),
+    Column(IS_WAIVED, "豁免", 52, "centre"),
+    Column("waiver", "豁免理由", 150, "wrap"),
+    Column("code", "代码", 120, "wrap"),
     Column("state", "文件状态", 64, "centre"),
     Column(SCOPE, "范围", 64, "centre"),
 )
@@ -38,12 +41,13 @@ def write_problems(sheets: Sheets) -> Table:
     sheets.entitle(
         cells,
         "问题清单",
-        "点“单元格”一栏可打开文件中的相应位置。错误须退回修改，提醒请核实，说明供参考。",
+        "点“单元格”一栏可打开文件中的相应位置。错误须退回修改，提醒请核实，说明供参考；已豁免的不必处理。",
     )
     table = sheets.open_table(cells, "problems", _COLUMNS, len(figures.findings))
     files = {file.path: file for file in figures.season.files}
     for number, (finding, scope) in enumerate(_scoped(sheets), start=1):
-        table.row(_row(number, finding, scope, files.get(finding.file)))
+        waiver = figures.season.waived.get(finding)
+        table.row(_row(number, finding, scope, files.get(finding.file), waiver))
     table.close()
     return table
 
@@ -57,11 +61,13 @@ def _scoped(sheets: Sheets) -> Iterator[tuple[Finding, str]]:
         yield finding, BETWEEN_FILES
 
 
-def _row(number: int, finding: Finding, scope: str, file: FileEntry | None) -> list[object]:
+def _row(
+    number: int, finding: Finding, scope: str, file: FileEntry | None, waiver: Waiver | None
+) -> list[object]:
     place = finding.cell or "打开"
     return [
         number,
-        Shown(SEVERITY_WORDS[finding.severity], _LOOKS[finding.severity]),
+        Shown(SEVERITY_WORDS[finding.severity], FAINT if waiver else _LOOKS[finding.severity]),
         file.unit if file else None,
         finding.file or None,
         finding.sheet,
@@ -69,6 +75,9 @@ def _row(number: int, finding: Finding, scope: str, file: FileEntry | None) -> l
         finding.label,
         finding.message,
         finding.hint,
+        Shown(WAIVED, GOOD) if waiver else None,
+        waiver_words(waiver) if waiver else None,
+        finding.code,
         FILE_WORDS[file.state] if file else None,
         scope,
     ]

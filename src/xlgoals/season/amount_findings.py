@@ -1,0 +1,86 @@
+"""Budgets beside those of other projects, and beside those of the version before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import median
+from typing import Any
+
+from xlgoals import codes
+from xlgoals.findings import Code, Finding, Issue, Place
+from xlgoals.layouts import Layout
+from xlgoals.season.figures import BUDGETS, CATEGORY, WAN
+from xlgoals.season.model import FormEntry
+
+_PEERS = 5  # fewer tell nothing
+_FAR_BELOW = 1_000  # times: between 元 and 万元 there are ten thousand
+
+
+@dataclass(frozen=True)
+class Before:
+    """A form in the version before: where it came from, and its record."""
+
+    path: str
+    values: Mapping[str, Any]
+
+
+def below_peers(layout: Layout, forms: Sequence[FormEntry]) -> Iterator[Finding]:
+    """Budgets that look like 万元 beside those of the same category, else of the same unit."""
+    for key in _budgets(layout):
+        told: set[int] = set()
+        for name, group in _groups(forms):
+            amounts = {index: amount for index in group if (amount := forms[index].values[key])}
+            if len(amounts) <= _PEERS:
+                continue
+            # Without any one of the lower half the rest has the same median.
+            middle = median(sorted(amounts.values())[1:])
+            for index, own in amounts.items():
+                if index not in told and own < WAN and own * _FAR_BELOW <= middle:
+                    told.add(index)
+                    details = {"read": _yuan(own), "median": _yuan(middle), "group": name}
+                    details["count"] = str(len(amounts) - 1)
+                    yield _at(layout, forms[index], key, codes.AMOUNT_BELOW_PEERS, details)
+
+
+def _groups(forms: Sequence[FormEntry]) -> Iterator[tuple[str, list[int]]]:
+    """The forms that may be compared, by their numbers: categories first."""
+    groups: dict[tuple[str, object], list[int]] = {}
+    for index, form in enumerate(forms):
+        if category := form.values.get(CATEGORY):
+            groups.setdefault((f"“{category}”", None), []).append(index)
+    for index, form in enumerate(forms):
+        if form.unit:
+            groups.setdefault((f"“{form.unit}”", form.unit_code or ""), []).append(index)
+    for (name, _), group in groups.items():
+        yield name, group
+
+
+def changed(layout: Layout, forms: Iterable[tuple[FormEntry, Before | None]]) -> Iterator[Finding]:
+    """Budgets that differ from those of the version before; blank ones are told elsewhere."""
+    for form, before in forms:
+        if before is None:
+            continue
+        for key in _budgets(layout):
+            old, new = before.values.get(key), form.values.get(key)
+            if old is not None and new is not None and old != new:
+                details = {"old": _yuan(old), "read": _yuan(new), "previous": before.path}
+                yield _at(layout, form, key, codes.AMOUNT_CHANGED, details)
+
+
+def _budgets(layout: Layout) -> list[str]:
+    return [key for key in BUDGETS if key in layout.fields]
+
+
+def _at(
+    layout: Layout, form: FormEntry, key: str, code: Code, details: Mapping[str, str]
+) -> Finding:
+    place = Place(sheet=form.sheet, field=key, label=layout.fields[key].title)
+    project = form.values.get("project_name") or form.sheet
+    issue = Issue(code, {"project": project, **details})
+    return Finding.of(issue, form.file, place, str(form.values[key]))
+
+
+def _yuan(amount: Decimal) -> str:
+    return f"{amount:,.2f}"

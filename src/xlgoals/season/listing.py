@@ -1,0 +1,152 @@
+"""Lists that finance keeps, out of a CSV file or a workbook: a line of headers, then one a row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import NamedTuple
+
+from xlgoals.cells import Cell, CellKind, Sheet
+from xlgoals.codes import UNREADABLE
+from xlgoals.grid import column_letters
+from xlgoals.kinds.base import as_shown
+from xlgoals.kinds.date import from_serial
+from xlgoals.reader import Unreadable, read_workbook
+from xlgoals.text import label_key, stored
+
+_ENCODINGS = ("utf-8-sig", "gb18030")
+
+
+class ListingError(ValueError):
+    """A file that is no such list; the text says where and why."""
+
+
+class Line(NamedTuple):
+    """One line, and how the file numbers it and its columns."""
+
+    number: int
+    texts: Sequence[str]
+
+
+class Listing:
+    """A list: .xlsx or .xlsm by its first sheet that holds anything, all else as CSV.
+
+    ``headers`` are the Chinese names of the columns by their English ones; any order will do, and
+    other columns are passed over. Raises ``error`` where the file is no such list, and OSError
+    where it cannot be read.
+    """
+
+    def __init__(
+        self,
+        path: str | PathLike[str],
+        headers: Mapping[str, str],
+        required: Sequence[str],
+        error: type[ListingError],
+    ) -> None:
+        self.file, self._error = Path(path), error
+        is_workbook = self.file.suffix.lower() in (".xlsx", ".xlsm")
+        try:
+            lines = _workbook_lines(self.file) if is_workbook else _csv_lines(self.file)
+        except _NoListError as no_list:
+            raise error(f"{self.file}：{no_list}") from no_list
+        if not lines:
+            raise error(f"{self.file}：文件是空的")
+        self._head, *self.lines = lines
+        self._columns = self._found_columns(headers)
+        if missing := [headers[key] for key in required if key not in self._columns]:
+            raise error(
+                f"{self.file}：第{self._head.number}行应是表头，"
+                f"缺少{'、'.join(f'“{name}”' for name in missing)}列"
+            )
+
+    def _found_columns(self, headers: Mapping[str, str]) -> Mapping[str, int]:
+        names = {label_key(name): key for key, zh in headers.items() for name in (key, zh)}
+        columns: dict[str, int] = {}
+        for column, text in enumerate(self._head.texts):
+            key = names.get(label_key(text).lower())
+            if key in columns:
+                raise self._at(self._head, column, f"“{text}”列出现了两次")
+            if key:
+                columns[key] = column
+        return columns
+
+    def texts(self, line: Line) -> dict[str, str]:
+        """What a line says, by the English names of the columns that are there."""
+        return {
+            key: line.texts[column] if column < len(line.texts) else ""
+            for key, column in self._columns.items()
+        }
+
+    def problem(self, line: Line, key: str, said: str) -> ListingError:
+        """The error to raise for what a line says in a column."""
+        return self._at(line, self._columns[key], said)
+
+    def _at(self, line: Line, column: int, said: str) -> ListingError:
+        where = f"第{line.number}行第{column + 1}列（{column_letters(column + 1)}列）"
+        return self._error(f"{self.file}：{where}：{said}")
+
+
+# --- the two kinds of file ------------------------------------------------------------------------
+class _NoListError(Exception):
+    """Why a file is no list, whatever list it ought to be."""
+
+
+def _csv_lines(file: Path) -> list[Line]:
+    text = _decoded(file)
+    if "\0" in text:
+        raise _NoListError("不是 CSV 文本；应是 CSV 或 .xlsx 文件")
+    reader = csv.reader(io.StringIO(text, newline=""))
+    lines, first = [], 1
+    try:
+        for texts in reader:
+            lines.append(Line(first, [stored(item) for item in texts]))
+            first = reader.line_num + 1
+    except csv.Error as error:
+        raise _NoListError(f"第{first}行不是有效的 CSV") from error
+    return [line for line in lines if any(line.texts)]
+
+
+def _decoded(file: Path) -> str:
+    data = file.read_bytes()
+    for encoding in _ENCODINGS:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise _NoListError("既不是 UTF-8 也不是 GB18030 编码的文本")
+
+
+def _workbook_lines(file: Path) -> list[Line]:
+    try:
+        workbook = read_workbook(file)
+    except Unreadable as unreadable:
+        code = UNREADABLE[unreadable.reason.value]
+        raise _NoListError(code.message) from unreadable
+    for sheet in workbook.sheets:
+        if lines := list(_sheet_lines(sheet, workbook.date1904)):
+            return lines
+    return []
+
+
+def _sheet_lines(sheet: Sheet, date1904: bool) -> Iterator[Line]:
+    rows: dict[int, dict[int, str]] = {}
+    for (row, column), cell in sheet.cells.items():
+        if cell.kind is CellKind.ERROR:
+            where = f"第{row}行第{column}列（{column_letters(column)}列）"
+            raise _NoListError(f"{where}：是电子表格的错误值{cell.value}")
+        if text := stored(_shown(cell, date1904)):
+            rows.setdefault(row, {})[column] = text
+    for row, texts in sorted(rows.items()):
+        yield Line(row, [texts.get(column, "") for column in range(1, max(texts) + 1)])
+
+
+def _shown(cell: Cell, date1904: bool) -> str:
+    """A cell as text; a day as 2020-01-01, whatever its format."""
+    number = cell.value
+    if cell.is_date and isinstance(number, float) and number == int(number):
+        day = from_serial(int(number), date1904)
+        return day.isoformat() if day else as_shown(cell)
+    return as_shown(cell)
