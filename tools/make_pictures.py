@@ -12,6 +12,7 @@ import os
 import struct
 import sys
 import tempfile
+import time
 import zlib
 from datetime import datetime
 from pathlib import Path
@@ -173,6 +174,9 @@ def _summary_pictures(folder: Path) -> "dict[str, Path]":
     from xlgoals.season.roster import read_roster
     from xlgoals.summary.write import write_summary
 
+    # The times that the sheets show are those of the machine that writes them.
+    os.environ["TZ"] = "Asia/Shanghai"
+    time.tzset()
     make_season(folder)
     workbook = folder / "summary.xlsx"
     with chdir(folder):  # so that its files are shown as finance would see them
