@@ -80,7 +80,7 @@ def test_a_workbook_keeps_codes_as_texts(tmp_path: Path) -> None:
 
 def test_the_roster_of_the_examples(examples_dir: Path) -> None:
     rows = read_roster(examples_dir / "roster.csv")
-    assert [row.code for row in rows] == ["001", "001", "001", "002", "003"]
+    assert [row.code for row in rows] == ["001", "002", "002", "003", "004", "005", "006"]
     assert (examples_dir / "roster.csv").read_bytes().startswith(codecs.BOM_UTF8)
 
 

@@ -12,6 +12,7 @@ import os
 import struct
 import sys
 import tempfile
+import time
 import zlib
 from datetime import datetime
 from pathlib import Path
@@ -29,11 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from xlgoals.season.model import Season
-
 PICTURES = ROOT / "docs" / "pictures"
 FILLED = ROOT / "examples" / "filled-2020.xlsx"
-MISTAKES = ROOT / "examples" / "mistakes-2020.xlsx"
 BLANK = ROOT / "templates" / "shanghai-2020.xlsx"
 # Only a form's first page has this text; the guide before it may take more than one page.
 FIRST_PAGE_OF_FORM = "申报单位名称："
@@ -78,15 +76,17 @@ _A3 = 8
 _MARGIN = 12  # pixels kept round a picture that is cut to what it shows
 _GAP = 100  # pixels of white above the foot of a page
 
-# A season of made-up units, which returned the published forms with amounts of their own.
-UNITS = (
-    ("001", "上海市科学技术协会学会服务中心", "accepted", "其他一次性项目", 1),
-    ("002", "上海市科普活动中心（示例）", "errors", "其他经常性项目", 3),
-    ("003", "上海市科技馆（示例）", "accepted", "市级专项资金", 5),
-    ("004", "上海市科技人才服务中心（示例）", "accepted", "经常性专项业务费", 2),
-    ("005", "上海市科技传播中心（示例）", "missing", "", 0),
-    ("006", "上海市青少年科技教育中心（示例）", "incomplete", "其他经常性项目", 1),
-)
+# The sheets of a summary workbook, and what their pictures are called.
+SUMMARY_SHEETS = {
+    "总览": "overview",
+    "项目汇总": "projects",
+    "类别小计": "by-category",
+    "单位小计": "by-unit",
+    "指标明细": "indicators",
+    "问题清单": "problems",
+    "报送情况": "returns",
+    "文件清单": "files",
+}
 
 _STAND_INS = {
     "宋体": "Noto Serif CJK SC",
@@ -116,21 +116,20 @@ _ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 
 def main() -> int:
     """Write the pictures of the documentation."""
-    for needed in (FILLED, MISTAKES, BLANK):
+    for needed in (FILLED, BLANK):
         if not needed.is_file():
             raise SetUpError(f"There is no {needed.relative_to(ROOT)} to make pictures of.")
     with tempfile.TemporaryDirectory() as folder:
         guide, *filled = _guide_and_form(FILLED, Path(folder, "filled"))
         _, *blank = _guide_and_form(BLANK, Path(folder, "blank"))
         screen, self_check = _half_filled_pictures(Path(folder, "half"))
-        overview, projects = _summary_pictures(Path(folder, "summary"))
         returned, marked = _returned_pictures(Path(folder, "returned"))
         pictures = {"filled-guide.png": guide}
         pictures.update({"returned-list.png": returned, "returned-form.png": marked})
         for kind, pages in (("filled", filled), ("blank", blank)):
             pictures.update({f"{kind}-page{n}.png": page for n, page in enumerate(pages, 1)})
         pictures.update({"half-filled-screen.png": screen, "self-check.png": self_check})
-        pictures.update({"summary-overview.png": overview, "summary-projects.png": projects})
+        pictures.update(_summary_pictures(Path(folder, "summary")))
         PICTURES.mkdir(parents=True, exist_ok=True)
         for name, page in pictures.items():
             (PICTURES / name).write_bytes(page.read_bytes())
@@ -166,58 +165,32 @@ def _half_filled_pictures(folder: Path) -> "tuple[Path, Path]":
     return draw(screen, folder, 120, cut=True)[0], draw(self_check, folder, 90, cut=True)[0]
 
 
-def _summary_pictures(folder: Path) -> "tuple[Path, Path]":
-    """总览 and 项目汇总 of a summary workbook."""
-    from xlgoals.summary.write import write_summary
-
-    folder.mkdir()
-    workbook = folder / "summary.xlsx"
-    write_summary(workbook, made_up_season())
-    pdf = print_pages(workbook, folder)
-    overview, *_ = draw(pdf, folder / "90", 90, cut=True)
-    _, projects, *_ = draw(pdf, folder / "72", 72, cut=True)
-    return overview, projects
-
-
-def made_up_season() -> "Season":
-    """A season of :data:`UNITS`, for pictures."""
-    from dataclasses import replace
+def _summary_pictures(folder: Path) -> "dict[str, Path]":
+    """The beginning of each sheet of a summary workbook, by the picture's name."""
+    from contextlib import chdir
 
     import xlgoals
-    from xlgoals.season.model import FileEntry, FileState, FormEntry, Season, UnitEntry, UnitState
+    from make_season import INBOX, LAST_DAY, ROSTER, make_season
+    from xlgoals.season.roster import read_roster
+    from xlgoals.summary.write import write_summary
 
-    published, mistaken = xlgoals.read(FILLED), xlgoals.read(MISTAKES)
-    names = tuple(record.values["project_name"] for record in published.records)
-    forms, files, units = [], [], []
-    for code, name, state, category, times in UNITS:
-        path = f"inbox/{code}-{name}.xlsx"
-        source = mistaken if state == UnitState.ERRORS else published
-        own = source.records[: 1 if state == UnitState.INCOMPLETE else 3] if times else ()
-        sheets = {record.sheet for record in own}
-        found = [replace(f, file=path) for f in source.findings if f.sheet in sheets]
-        for record in own:
-            values = {**record.values, "project_category": category}
-            for key in ("total_budget", "current_budget"):
-                values[key] = values[key] and values[key] * times
-            weights = [f.severity.value for f in found if f.sheet == record.sheet]
-            counts = (weights.count("error"), weights.count("warning"))
-            forms.append(FormEntry(path, record.sheet, code, name, values, *counts, versions=1))
-        if own:
-            what = FileState.ERRORS if source is mistaken else FileState.ACCEPTED
-            entry = FileEntry(path, code, None, what, name, "", False, len(own), tuple(found))
-            files.append(entry)
-        paths, missing = (path,) if own else (), names[len(own) :]
-        units.append(UnitEntry(code, name, None, UnitState(state), names, missing, paths, False))
-    return Season(
-        layout=xlgoals.load_layout("shanghai-2020"),
-        fiscal_year=2020,
-        round="一上",
-        deadline=datetime(2020, 9, 30, 17, 0),
-        files=tuple(files),
-        forms=tuple(forms),
-        units=tuple(units),
-        findings=(),
-    )
+    # The times that the sheets show are those of the machine that writes them.
+    os.environ["TZ"] = "Asia/Shanghai"
+    time.tzset()
+    make_season(folder)
+    workbook = folder / "summary.xlsx"
+    with chdir(folder):  # so that its files are shown as finance would see them
+        season = xlgoals.consolidate([INBOX], roster=read_roster(ROSTER), deadline=LAST_DAY)
+        write_summary(workbook.name, season)
+    pdf = print_pages(workbook, folder)
+    pages = draw(pdf, folder / "72", 72, cut=True)
+    overview, *_ = draw(pdf, folder / "90", 90, cut=True)
+    first: dict[str, Path] = {}
+    for text, page in zip(page_texts(pdf), pages, strict=True):
+        title, *_ = text.split()
+        first.setdefault(title, page)
+    pictures = {f"summary-{name}.png": first[title] for title, name in SUMMARY_SHEETS.items()}
+    return {**pictures, "summary-overview.png": overview}
 
 
 def _returned_pictures(folder: Path) -> "tuple[Path, Path]":
