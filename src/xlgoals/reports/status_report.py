@@ -11,7 +11,7 @@ from xlgoals.reports.json_report import SCHEMA_VERSION, finding_record
 from xlgoals.reports.text_report import WIDTH
 from xlgoals.season.figures import Figures
 from xlgoals.season.model import FileEntry, FileState, Season, UnitEntry, UnitState, Waiver
-from xlgoals.season.words import FILE_WORDS, LATE, NO_UNIT, UNIT_WORDS, WAIVED, waiver_words
+from xlgoals.season.words import FILE_WORDS, LATE, NO_UNIT, WAIVED, waiver_words
 from xlgoals.text import display_width, wrapped
 
 _GAP = 2  # columns between columns
@@ -117,8 +117,9 @@ class _Text:
         round_ = f"，{season.round}" if season.round else ""
         deadline = f"，截止{season.deadline:%Y-%m-%d %H:%M}" if season.deadline else ""
         yield f"{season.layout.name}（{season.fiscal_year}年度{round_}）报送情况{deadline}"
+        words = figures.unit_words
         states = "，".join(
-            f"{UNIT_WORDS[state]}{count}个" for state, count in figures.units.items() if count
+            f"{words[state]}{count}个" for state, count in figures.units.items() if count
         )
         yield from self._wrapped(f"单位{len(season.units)}个{'：' if states else ''}{states}。")
         files = "，".join(
@@ -151,7 +152,8 @@ class _Text:
             shown = [str(number) if number else "-" for number in numbers]
             name = wrapped(" ".join(f"{unit.code or ''} {unit.name or NO_UNIT}".split()), room)
             late = LATE if unit.late else ""
-            yield from self._line(name, UNIT_WORDS[unit.state], shown, late, room)
+            word = self._figures.unit_words[unit.state]
+            yield from self._line(name, word, shown, late, room)
 
     def _line(
         self, name: Sequence[str], state: str, numbers: Sequence[str], late: str, room: int

@@ -11,7 +11,7 @@ from functools import cached_property
 from xlgoals.findings import Finding, Severity
 from xlgoals.layouts import Layout
 from xlgoals.season.model import FileState, FormEntry, Season, UnitEntry, UnitState
-from xlgoals.season.words import NO_CATEGORY
+from xlgoals.season.words import NO_CATEGORY, RETURNED, UNIT_WORDS
 from xlgoals.text import label_key
 
 WAN = Decimal(10_000)  # 元
@@ -70,6 +70,11 @@ class Figures:
         """Units by state, every state included."""
         found = Counter(unit.state for unit in self.season.units)
         return {state: found[state] for state in UnitState}
+
+    @cached_property
+    def unit_words(self) -> Mapping[UnitState, str]:
+        """What the states of units are called; without a roster nobody is off it."""
+        return UNIT_WORDS if self.listed else {**UNIT_WORDS, UnitState.UNLISTED: RETURNED}
 
     @property
     def listed(self) -> tuple[UnitEntry, ...]:

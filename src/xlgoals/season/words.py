@@ -18,6 +18,7 @@ UNIT_WORDS = {
     UnitState.MISSING: "未报送",
     UnitState.UNLISTED: "名册外",
 }
+RETURNED = "已报送"  # of a unit, where there is no roster to be off
 PASSED, DOUBTFUL, TO_MEND = "通过", "通过，有提醒", "需要修改"
 LATE = "逾期"
 WAIVED = "已豁免"

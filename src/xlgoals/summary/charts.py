@@ -12,7 +12,6 @@ from xlsxwriter.chart import Chart
 from xlgoals.book import BaseSheet, quoted, strict
 from xlgoals.grid import column_letters
 from xlgoals.season.model import UnitState
-from xlgoals.season.words import UNIT_WORDS
 from xlgoals.summary.sheets import Sheets
 
 _COLOURS = {
@@ -45,11 +44,11 @@ class Charts:
 
     def draw_units(self, rows: range) -> None:
         """How many units there are of each state."""
-        states = self._sheets.figures.units
+        states, words = self._sheets.figures.units, self._sheets.figures.unit_words
         chart = self._sheets.book.add_chart("doughnut")
         chart.add_series(
             {
-                **self._series(rows, _COUNTS, [UNIT_WORDS[s] for s in states], states.values()),
+                **self._series(rows, _COUNTS, [words[s] for s in states], states.values()),
                 "points": [{"fill": {"color": _COLOURS[state]}} for state in states],
                 "data_labels": {
                     "value": True,

@@ -10,7 +10,7 @@ from xlgoals.book import strict
 from xlgoals.findings import SEVERITY_WORDS
 from xlgoals.season.figures import WAN, Coverage, amount_field, disclosure
 from xlgoals.season.model import FormEntry
-from xlgoals.season.words import FILE_WORDS, UNIT_WORDS, WAIVED
+from xlgoals.season.words import FILE_WORDS, WAIVED
 from xlgoals.summary import files as files_sheet
 from xlgoals.summary import problems, projects, returns, subtotals
 from xlgoals.summary.book import BAD, GOOD, ROW, TITLE_ROW, TOTAL
@@ -174,7 +174,7 @@ class _Overview:
         whole = len(self._season.units)
         first = self._row
         for state, count in self._figures.units.items():
-            word = UNIT_WORDS[state]
+            word = self._figures.unit_words[state]
             share = Decimal(count) / whole if whole else Decimal(0)
             self._line(
                 (

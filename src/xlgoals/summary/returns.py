@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from xlgoals.season.model import FileState, UnitEntry, UnitState
-from xlgoals.season.words import FILE_WORDS, LATE, UNIT_WORDS
+from xlgoals.season.words import FILE_WORDS, LATE
 from xlgoals.summary.book import BAD, FAINT, GOOD, LOOK
 from xlgoals.summary.projects import unit_numbers
 from xlgoals.summary.sheets import Sheets
@@ -54,7 +54,8 @@ def write_returns(sheets: Sheets) -> Table:
     table = sheets.open_table(cells, "units", _COLUMNS, len(season.units), totals)
     numbers = unit_numbers(season)
     for unit, counts in zip(season.units, found, strict=True):
-        table.row(_row(numbers[unit.code, unit.name], unit, figures.forms_of(unit), counts))
+        number, word = numbers[unit.code, unit.name], figures.unit_words[unit.state]
+        table.row(_row(number, unit, word, figures.forms_of(unit), counts))
     table.close()
     return table
 
@@ -67,10 +68,12 @@ def _note(sheets: Sheets) -> str:
     return f"{until}没有名册，列出报送了文件的单位。"
 
 
-def _row(number: int, unit: UnitEntry, forms: int, files: Mapping[FileState, int]) -> list[object]:
+def _row(
+    number: int, unit: UnitEntry, word: str, forms: int, files: Mapping[FileState, int]
+) -> list[object]:
     return [
         number,
-        Shown(UNIT_WORDS[unit.state], _LOOKS[unit.state]),
+        Shown(word, _LOOKS[unit.state]),
         unit.code,
         unit.name,
         LATE if unit.late else None,
