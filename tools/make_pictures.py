@@ -170,7 +170,7 @@ def _summary_pictures(folder: Path) -> "dict[str, Path]":
     from contextlib import chdir
 
     import xlgoals
-    from make_season import INBOX, LAST_DAY, ROSTER, make_season
+    from make_season import DEADLINE, INBOX, ROSTER, make_season
     from xlgoals.season.roster import read_roster
     from xlgoals.summary.write import write_summary
 
@@ -180,7 +180,7 @@ def _summary_pictures(folder: Path) -> "dict[str, Path]":
     make_season(folder)
     workbook = folder / "summary.xlsx"
     with chdir(folder):  # so that its files are shown as finance would see them
-        season = xlgoals.consolidate([INBOX], roster=read_roster(ROSTER), deadline=LAST_DAY)
+        season = xlgoals.consolidate([INBOX], roster=read_roster(ROSTER), deadline=DEADLINE)
         write_summary(workbook.name, season)
     pdf = print_pages(workbook, folder)
     pages = draw(pdf, folder / "72", 72, cut=True)

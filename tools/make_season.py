@@ -18,7 +18,7 @@ import io
 import os
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from random import Random
 
@@ -45,10 +45,11 @@ from xlgoals.season.roster import ALIASES, CODE, CONTACT, HEADERS, NAME, PROJECT
 
 UNITS, SEED = 6, 1
 INBOX, ROSTER = "inbox", "roster.csv"
+_SHANGHAI = timezone(timedelta(hours=8))
+DEADLINE = datetime(YEAR, 9, 3, 23, 59, 59, tzinfo=_SHANGHAI)
 
 _EXAMPLES = ROOT / "examples"
-_OPENS = datetime(YEAR, 9, 1, 1, tzinfo=UTC)
-LAST_DAY = datetime(YEAR, 9, 3, 16, tzinfo=UTC)  # its end, in Shanghai
+_OPENS = datetime(YEAR, 9, 1, 9, tzinfo=_SHANGHAI)
 _FORM = "项目1"
 
 
