@@ -24,7 +24,7 @@ from random import Random
 
 import openpyxl
 
-from bootstrap import ROOT, SetUpError
+from bootstrap import ROOT, SetUpError, run_main
 from office import convert_with_libreoffice, find_libreoffice
 from season_forms import (
     SLIPS,
@@ -53,7 +53,7 @@ _OPENS = datetime(YEAR, 9, 1, 9, tzinfo=_SHANGHAI)
 _FORM = "项目1"
 
 
-def main() -> None:
+def main() -> int:
     """Write the folder that the command line asks for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path)
@@ -64,6 +64,7 @@ def main() -> None:
         parser.error(f"--units: {UNITS} at least, so that everything can happen")
     for path in make_season(asked.folder, asked.units, asked.seed):
         print(f"{path}  {path.stat().st_size // 1024} KB")
+    return 0
 
 
 def make_season(folder: Path, units: int = UNITS, seed: int = SEED) -> list[Path]:
@@ -210,4 +211,4 @@ def _as_old_excel(form: Filled) -> bytes:
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)
