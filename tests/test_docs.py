@@ -30,11 +30,14 @@ def test_the_main_job_of_the_readme_runs_as_written(tmp_path: Path) -> None:
     (job,) = [block for block in blocks(README, "sh") if "xlgoals template" in block]
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     commands = [line for line in job.splitlines() if line.startswith("xlgoals ")]
-    assert len(commands) == 4
+    *others, consolidate = commands
+    assert len(others) == 4
     for command in commands:
         _, *arguments = shlex.split(command)
-        subprocess.run([sys.executable, "-m", "xlgoals", *arguments], cwd=tmp_path, check=True)
+        done = subprocess.run([sys.executable, "-m", "xlgoals", *arguments], cwd=tmp_path)
+        assert done.returncode == int(command is consolidate)
     assert (tmp_path / "filled.xlsx").exists()
+    assert (tmp_path / "summary.xlsx").exists()
 
 
 def test_the_python_of_the_readme_runs_as_written(tmp_path: Path) -> None:

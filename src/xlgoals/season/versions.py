@@ -86,7 +86,8 @@ def judge(
     """Of every project, let the version count that was saved last."""
     firsts: dict[str, ReturnedFile] = {}
     duplicates = {}
-    for file in sorted(files, key=lambda file: file.path):
+    # Copies are called longer than what they are copies of: "… - 副本", "…(1)".
+    for file in sorted(files, key=lambda file: (len(file.path), file.path)):
         first = firsts.setdefault(file.returned.digest, file)
         if first is not file:
             duplicates[file.path] = first.path
