@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from xlgoals.layouts.extend import shipped_layouts
 from xlgoals.layouts.loader import read_layout
 from xlgoals.layouts.model import Layout
 from xlgoals.layouts.source import LayoutError
 
 __all__ = ["Layout", "LayoutError", "UnknownLayoutError", "layout_ids", "load_layout"]
-
-_HERE = Path(__file__).parent
 
 
 class UnknownLayoutError(LookupError):
@@ -20,7 +19,7 @@ class UnknownLayoutError(LookupError):
 
 def layout_ids() -> tuple[str, ...]:
     """The ids of the layouts in the package, sorted."""
-    return tuple(sorted(path.stem for path in _HERE.glob("*.yaml")))
+    return tuple(shipped_layouts())
 
 
 def load_layout(name: str) -> Layout:
@@ -40,4 +39,4 @@ def load_layout(name: str) -> Layout:
 
 @lru_cache
 def _shipped(name: str) -> Layout:
-    return read_layout(_HERE / f"{name}.yaml")
+    return read_layout(shipped_layouts()[name])

@@ -13,9 +13,10 @@ from xlgoals import codes
 from xlgoals.findings import WORDS, Code, Layer, Severity
 from xlgoals.kinds import AmountKind, ChoiceKind, DateKind, Kind, TargetKind, TextKind, YesNoKind
 from xlgoals.kinds.amount import UNITS
+from xlgoals.layouts.extend import Extended, resolved
 from xlgoals.layouts.grid import pages_of
 from xlgoals.layouts.model import Column, Field, FixedRow, Group, IndicatorTable, Layout, Text
-from xlgoals.layouts.source import Record, Source, suggestion
+from xlgoals.layouts.source import LayoutError, Record, Source, suggestion
 from xlgoals.rules import expression
 from xlgoals.rules.rule import Rule
 from xlgoals.vocabulary import FORM_TERMS, KindName
@@ -59,7 +60,17 @@ class _Shared:
 
 def read_layout(path: Path) -> Layout:
     """Read a layout file. Raises LayoutError for a broken one, OSError for an unreadable one."""
-    source = Source.load(path)
+    source = resolved(path)
+    try:
+        return _layout(source, path)
+    except LayoutError as error:
+        if not isinstance(source, Extended):
+            raise
+        read_layout(source.base_path)  # broken by itself: told as such
+        raise source.blame(error) from error
+
+
+def _layout(source: Source, path: Path) -> Layout:
     record = source.record(
         required=(
             "id", "name", "authority", "language", "edition", "amount_unit", "dates", "fields",
