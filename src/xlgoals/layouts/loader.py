@@ -109,6 +109,7 @@ def _layout(source: Source, path: Path) -> Layout:
         pages=pages_of(record["pages"], len(widths), fields, texts, indicators.columns),
         rules=_rules(rules_source, fields, own_kinds) if rules_source else (),
         guide=record.texts("guide"),
+        placeholders=shared.placeholders,
         own_kinds=own_kinds,
         source=path,
     )
