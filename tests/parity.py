@@ -403,6 +403,12 @@ class Deck:
         return self._left.pop()
 
 
+_SUMS = {
+    "total_budget": ("total_fiscal_funds", "total_other_funds"),
+    "current_budget": ("current_appropriation", "carried_over_funds", "current_other_funds"),
+}
+
+
 class Filler:
     """Fills a base in ever new ways."""
 
@@ -456,8 +462,17 @@ class Filler:
             found[item.name] = self._odd(item)
         if self._rng.random() < 0.5:
             self._empty_group(found)
+        self._add_up(found)
         self._copies(found)
         return found
+
+    def _add_up(self, found: dict[str, Typed | None]) -> None:
+        """Totals that are the sum of their parts, or all but so."""
+        for total, parts in _SUMS.items():
+            if found.keys() >= {total, *parts} and self._rng.random() < 0.7:
+                hundredths = [self._rng.choice((0, 10, 20, 70, 123456789)) for _ in parts]
+                found |= {part: n / 100 for part, n in zip(parts, hundredths, strict=True)}
+                found[total] = (sum(hundredths) + self._rng.choice((0, 0, 1))) / 100
 
     def _sparse(self, index: int) -> dict[str, Typed | None]:
         """Here and there a cell: rows filled in by half, groups left empty."""
