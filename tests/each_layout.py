@@ -13,22 +13,31 @@ from xlgoals.layouts.model import Field, Group
 from xlgoals.models import form_class
 
 LAYOUTS: tuple[Layout, ...] = tuple(load_layout(name) for name in layout_ids())
-# Parts that add up to their totals; 50 元 and odd 分 are seen, too.
+# Parts that add up to their totals; odd 分 do, too.
 _AMOUNTS: Mapping[str, str] = {
     "total_budget": "650000.35",
     "total_fiscal_funds": "600000.15",
     "total_other_funds": "50000.20",
-    "current_budget": "650000.35",
+    "current_budget": "550000.25",
     "current_appropriation": "500000.05",
-    "carried_over_funds": "100000.10",
     "current_other_funds": "50000.20",
 }
+_CARRIED_OVER = Decimal("100000.10")
 
 
 def sound_form(layout: Layout, number: int = 1) -> xlgoals.GoalForm:
     """A form that its layout has nothing to say against."""
     fields = {key: _value(item, layout) for key, item in layout.fields.items()}
     rows = [row for group in layout.indicators.groups for row in _rows(group)]
+    if "weight" in layout.indicators.columns:
+        for row in rows:
+            row["weight"] = Decimal(90) / len(rows)
+    if "carried_over_funds" in fields:
+        fields["carried_over_funds"] = _CARRIED_OVER
+        fields["current_budget"] += _CARRIED_OVER
+    elif "total_fiscal_funds" in fields:
+        fields["total_budget"] -= _CARRIED_OVER
+        fields["total_fiscal_funds"] -= _CARRIED_OVER
     record = {
         **fields,
         "layout": layout.id,

@@ -30,7 +30,7 @@ from xlgoals import codes
 from xlgoals.cells import Cell
 from xlgoals.cli.main import cli
 from xlgoals.findings import Code, Layer, Severity
-from xlgoals.kinds import ChoiceKind, Kind, YesNoKind
+from xlgoals.kinds import ChoiceKind, Kind, NumberKind, YesNoKind
 from xlgoals.reader import read_workbook
 from xlgoals.text import unescaped
 
@@ -69,11 +69,13 @@ def test_all_but_a_few_named_codes_are_live(layout: str, year: int, tmp_path: Pa
     xlgoals.write_template(path, layout, year)
     base = Base(path, layout)
     wanted = told_of_cells(base.layout)
-    lists = [check.input.kind for check, _ in base.checks]
-    if all(_is_closed(kind) for kind in lists if isinstance(kind, ChoiceKind)):
+    kinds = [check.input.kind for check, _ in base.checks]
+    if all(_is_closed(kind) for kind in kinds if isinstance(kind, ChoiceKind)):
         wanted -= {"choice-unlisted"}
-    if not any(isinstance(kind, YesNoKind) or _is_closed(kind) for kind in lists):
+    if not any(isinstance(kind, YesNoKind) or _is_closed(kind) for kind in kinds):
         wanted -= {"choice-unknown"}
+    if not any(isinstance(kind, NumberKind) for kind in kinds):
+        wanted -= {"number-invalid"}
     assert base.live_codes <= wanted
     assert wanted - base.live_codes == set(NOT_LIVE)
     assert len(base.live_codes) >= 0.9 * len(wanted)

@@ -44,6 +44,7 @@ _KINDS = {
     KindName.DATE: "日期",
     KindName.AMOUNT: "金额",
     KindName.TARGET: "目标值",
+    KindName.NUMBER: "数字",
 }
 # What stands for the places of a message, of any code or of one.
 _WORDS = {

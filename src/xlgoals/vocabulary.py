@@ -22,6 +22,7 @@ class KindName:
     DATE: Final = "date"
     AMOUNT: Final = "amount"
     TARGET: Final = "target"
+    NUMBER: Final = "number"
 
 
 @dataclass(frozen=True)
@@ -93,3 +94,5 @@ def _terms(cls: type) -> dict[str, Term]:
 
 FORM_TERMS: dict[str, Term] = _terms(FormFields)
 INDICATOR_TERMS: dict[str, Term] = _terms(IndicatorFields)
+# Columns that only some forms have; the rows of their records have the key, too.
+COLUMN_TERMS: dict[str, Term] = {"weight": Term(KindName.NUMBER, "权重")}

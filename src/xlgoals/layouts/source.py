@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from string import Formatter
 
 import yaml
 
@@ -268,3 +269,21 @@ def suggestion(word: str, known: tuple[str, ...]) -> str:
     """A hint at the nearest known word, or at all of them."""
     near = difflib.get_close_matches(word, known, n=1)
     return f"，是否想写“{near[0]}”？" if near else f"；这里可用：{'、'.join(known)}"
+
+
+def one_of(source: Source, known: tuple[str, ...]) -> str:
+    """The scalar, where it is a known word."""
+    if source.text not in known:
+        raise source.error(f"不认识“{source.text}”" + suggestion(source.text, known))
+    return source.text
+
+
+def worded(source: Source, known: tuple[str, ...]) -> str:
+    """A text with places in braces that will be filled in; others are errors."""
+    try:
+        places = {place for _, place, _, _ in Formatter().parse(source.text) if place is not None}
+    except ValueError as error:
+        raise source.error("花括号“{”“}”没有成对；文字里不能单独使用花括号") from error
+    for place in sorted(places - set(known)):
+        raise source.error(f"不认识“{{{place}}}”" + suggestion(place, known))
+    return source.text

@@ -138,5 +138,6 @@ _FUNCTIONS: Mapping[str, Callable[[Call, Operands], str]] = {
     "contains": _applied("ISNUMBER(FIND({1},{0}))"),
     "length": _applied("LEN({0})"),
     "right": _applied("RIGHT({0},{1})"),
+    "sum": _applied(f"ROUND(SUM({{0}}),{SUM_DECIMALS})"),  # the column is a range
     "year": _applied("INT({0}/10000)"),  # dates are numbers yyyymmdd
 }
