@@ -123,7 +123,7 @@ def test_the_difference_is_told_in_words(changed: Path) -> None:
         "指标表的行",
         "  “产出目标/数量”可填的行数：4 → 6",
         "检查",
-        "  检查“一次性项目的起止日期不全在{fiscal_year}年内。”的级别：提醒 → 说明",
+        "  检查“一次性项目的起止日期不全在××××年内。”的级别：提醒 → 说明",
         "填报说明",
         "  新增：每个项目填写一张表。",
         *(f"  删去：{line}" for line in load_layout("shanghai-2020").guide),

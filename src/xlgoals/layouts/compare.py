@@ -33,7 +33,11 @@ def compare_layouts(old: Layout, new: Layout) -> tuple[Section, ...]:
         "填报说明": _lines(old.guide, new.guide),
         "单元格的位置": _places(before, after),
     }
-    sections = (Section(heading, tuple(lines)) for heading, lines in parts.items())
+    # A text that names the year is quoted as printed forms do.
+    sections = (
+        Section(heading, tuple(line.replace("{fiscal_year}", "××××") for line in lines))
+        for heading, lines in parts.items()
+    )
     return tuple(section for section in sections if section.lines)
 
 
