@@ -467,6 +467,9 @@ class Filler:
         found: dict[str, Typed | None] = {item.name: self._good(item) for item in inputs}
         for item in self._rng.sample(inputs, self._rng.randrange(8)):
             found[item.name] = self._odd(item)
+        for item in inputs:
+            if item.row is None and not item.required and self._rng.random() < 0.4:
+                found[item.name] = None
         if self._rng.random() < 0.5:
             self._empty_group(found)
         self._add_up(found)
@@ -520,6 +523,8 @@ class Filler:
             if len(names) > 1:
                 one, other = self._rng.sample(names, 2)
                 found[one] = self._nearly(found[other])
+        if "annual_goal" in found and self._rng.random() < 0.6:
+            found["annual_goal"] = self._nearly(found.get("overall_goal"))
         if "necessity" in found and self._rng.random() < 0.5:
             length = self._rng.choice((30, 59, 60, 61, 90))
             text = "".join(self._rng.choices("甲乙 丙\n丁　戊Ａa，,", k=length))
