@@ -205,9 +205,10 @@ def test_workbook_and_importer_say_the_same_of_whatever_is_typed(
 
 
 def beyond_gnumeric(typed: Typed | None) -> bool:
-    """What Gnumeric reads or shows in a way of its own: escapes, and digits past the 15th."""
+    """What Gnumeric takes in a way of its own: escapes, wide letters, and digits past the 15th."""
     if isinstance(typed, str):
-        return "\r" in typed or "_x" in typed or "\x0b" in typed
+        wide = any("Ａ" <= character <= "ｚ" for character in typed)  # equal to narrow ones there
+        return wide or "\r" in typed or "_x" in typed or "\x0b" in typed
     return isinstance(typed, float) and typed != float(f"{typed:.15g}")
 
 
