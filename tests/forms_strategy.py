@@ -1,4 +1,4 @@
-"""Arbitrary valid forms of shanghai-2020, for property tests."""
+"""Arbitrary valid forms of a layout, for property tests."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from typing import Any
 from hypothesis import strategies as st
 
 from xlgoals import Target, load_layout
-from xlgoals.kinds import AmountKind, ChoiceKind, DateKind, Kind, TargetKind, TextKind
+from xlgoals.kinds import AmountKind, ChoiceKind, DateKind, Kind, NumberKind, TargetKind, TextKind
 from xlgoals.kinds.amount import MAX_AMOUNT
-from xlgoals.layouts.model import Group, Layout
+from xlgoals.layouts.model import Column, Group, Layout
+from xlgoals.targets import join_target, split_target
 from xlgoals.text import stored
+from xlgoals.vocabulary import COLUMN_TERMS
 
 LAYOUT = load_layout("shanghai-2020")
-YEAR = 2020
+YEAR = LAYOUT.first_year
 
 # What people type, and what breaks careless programs: formulas, escapes, markup, wide blanks,
 # characters beyond the basic plane, line ends.
@@ -52,23 +54,45 @@ def _of_kind(kind: Kind) -> st.SearchStrategy[Any]:
         case AmountKind():
             amounts = st.decimals(Decimal(0), MAX_AMOUNT, places=2, allow_nan=False)
             return amounts.map(str)
+        case NumberKind():
+            return st.decimals(0, kind.most, places=kind.decimals).map(str)
         case _:
             return st.booleans()
+
+
+def _targets(layout: Layout) -> st.SearchStrategy[dict[str, Any]]:
+    """Targets; where the form keeps their parts apart, such as come together again."""
+    columns = layout.indicators.columns
+    if "target" in columns:
+        return texts(_longest(columns["target"])).map(_target)
+    quantities = st.sampled_from(("≥95%", "=100%", "≤2.5万元", ">0.5", "10场", "<-3℃"))
+    whole = st.one_of(quantities, texts(_longest(columns["value"])))
+    return whole.filter(lambda text: join_target(**split_target(text)) == text).map(_target)
+
+
+def _longest(column: Column) -> int:
+    assert isinstance(column.kind, TargetKind)
+    return column.kind.max_length
 
 
 def _row(group: Group, layout: Layout) -> st.SearchStrategy[dict[str, Any]]:
     """A free row with anything in it; half-filled rows are reported, but carried all the same."""
     columns = layout.indicators.columns
-    name, target = columns["name"].kind, columns["target"].kind
+    name = columns["name"].kind
     assert name is not None
-    assert target is not None
+    further = {
+        key: st.none() | _of_kind(column.kind)
+        for key, column in columns.items()
+        if key in COLUMN_TERMS and column.kind
+    }
     level2 = st.just(group.level2) if group.level2 else st.none() | _of_kind_or(group)
     return st.fixed_dictionaries(
         {
             "level1": st.just(group.level1),
             "level2": level2,
             "name": st.none() | _of_kind(name),
-            "target": st.none() | _of_kind(target).map(_target),
+            "target": st.none() | _targets(layout),
+            **further,
         }
     ).filter(lambda row: row["name"] or row["target"])
 
@@ -97,7 +121,7 @@ def _fixed(group: Group) -> list[dict[str, Any]]:
 @st.composite
 def records(draw: st.DrawFn, layout: Layout = LAYOUT, unit: str | None = None) -> dict[str, Any]:
     """One form as a JSON record, blank fields included; the project's name is always there."""
-    record: dict[str, Any] = {"layout": layout.id, "fiscal_year": YEAR}
+    record: dict[str, Any] = {"layout": layout.id, "fiscal_year": layout.first_year}
     for key, item in layout.fields.items():
         record[key] = draw(st.none() | _of_kind(item.kind))
     record["project_name"] = draw(texts(100))

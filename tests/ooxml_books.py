@@ -8,6 +8,8 @@ from typing import Any
 
 import xlgoals
 from bootstrap import ROOT
+from each_layout import LAYOUTS, sound_form
+from xlgoals.layouts import Layout
 from xlgoals.models import form_class
 from xlgoals.records import load_forms
 
@@ -44,6 +46,11 @@ def _long_texts(path: Path) -> None:
     xlgoals.write_template(path, layout, YEAR, forms=[form, form])
 
 
+def _sound(layout: Layout) -> Write:
+    forms = [sound_form(layout, number) for number in (1, 2)]
+    return lambda path: xlgoals.write_template(path, layout, layout.first_year, forms=forms)
+
+
 BOOKS: Mapping[str, Write] = {
     "blank": _blank(),
     "one project": _blank(projects=1),
@@ -56,4 +63,5 @@ BOOKS: Mapping[str, Write] = {
     "long texts": _long_texts,
     "tiny": _tiny(),
     "tiny, grown, locked": _tiny(projects=4, rows={"数量指标": 9}, unit="某馆", password="a"),
+    **{layout.id: _sound(layout) for layout in LAYOUTS},
 }

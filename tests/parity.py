@@ -20,7 +20,7 @@ import xlgoals
 from xlgoals.cells import CellKind
 from xlgoals.grid import CellRef
 from xlgoals.identity import HIDDEN_SHEET
-from xlgoals.kinds import AmountKind, ChoiceKind, DateKind, TargetKind, YesNoKind
+from xlgoals.kinds import AmountKind, ChoiceKind, DateKind, NumberKind, TargetKind, YesNoKind
 from xlgoals.live.build import build_live
 from xlgoals.live.model import LiveCheck
 from xlgoals.plan.model import Input
@@ -353,9 +353,14 @@ CHOICES: tuple[Typed, ...] = (
 )
 # fmt: on
 
+NUMBERS: tuple[Typed, ...] = (
+    *(0, 10, 12.5, 33.33, 100, 100.01, 101, -1, 0.001, 10.005, 1e-9, 1e300),
+    *_spelled("10|１０| 10 |10.0|10.50|10.005|100|100.01|1,0|010|1e1|十|10%|10分|-5|.5|5.|+5"),
+)
 _GOOD: Mapping[str, tuple[Typed, ...]] = {
     "date": (43831, 43890, 44196, "2020-01-01", "2020年6月1日", "2020/12/31", 45700, "2025-03-01"),
     "amount": (650000, 650000.5, 1000000, "650,000", "65万元", 600000, 1000, 500, 0, 12.5),
+    "number": (10, 20, "15", 12.5, "7.25", 0.1, 33.33),
     "target": ("≥95%", "=100%", "≥10场", "10", "按时完成", "90%以上", "=90%", "120%", "≥10"),
     "value": ("95", "100", "3", "10,000", "按时", "150", "250"),
     "unit": ("%", "%", "场", "天"),
@@ -372,6 +377,8 @@ def spellings(item: Input) -> tuple[Typed, ...]:
             return AMOUNTS
         case TargetKind():
             return TARGETS
+        case NumberKind():
+            return (*NUMBERS, *AMOUNTS)
         case ChoiceKind() | YesNoKind() as kind:
             return (*(word for option in _options(kind) for word in _wordings(option)), *CHOICES)
     if item.key == "name":
@@ -403,6 +410,12 @@ class Deck:
         return self._left.pop()
 
 
+_SUMS = {
+    "total_budget": ("total_fiscal_funds", "total_other_funds"),
+    "current_budget": ("current_appropriation", "carried_over_funds", "current_other_funds"),
+}
+
+
 class Filler:
     """Fills a base in ever new ways."""
 
@@ -428,7 +441,7 @@ class Filler:
         match item.kind:
             case ChoiceKind() | YesNoKind() as kind:
                 return self._rng.choice(_options(kind))
-            case DateKind() | AmountKind() | TargetKind():
+            case DateKind() | AmountKind() | TargetKind() | NumberKind():
                 return self._rng.choice(_GOOD[item.kind.name])
         if item.key == "name":
             return f"指标{self._rng.randrange(12)}"
@@ -454,10 +467,31 @@ class Filler:
         found: dict[str, Typed | None] = {item.name: self._good(item) for item in inputs}
         for item in self._rng.sample(inputs, self._rng.randrange(8)):
             found[item.name] = self._odd(item)
+        for item in inputs:
+            if item.row is None and not item.required and self._rng.random() < 0.4:
+                found[item.name] = None
         if self._rng.random() < 0.5:
             self._empty_group(found)
+        self._add_up(found)
+        self._weigh(found)
         self._copies(found)
         return found
+
+    def _weigh(self, found: dict[str, Typed | None]) -> None:
+        """Weights that add up, or all but so."""
+        names = [name for name in found if name.endswith("_weight") and found[name] is not None]
+        if names and self._rng.random() < 0.7:
+            each = round(90 / len(names), 2)
+            found |= dict.fromkeys(names, each)
+            found[names[-1]] = round(90 - each * (len(names) - 1) + self._rng.choice((0, 0, 1)), 2)
+
+    def _add_up(self, found: dict[str, Typed | None]) -> None:
+        """Totals that are the sum of their parts, or all but so."""
+        for total, parts in _SUMS.items():
+            if found.keys() >= {total, *parts} and self._rng.random() < 0.7:
+                hundredths = [self._rng.choice((0, 10, 20, 70, 123456789)) for _ in parts]
+                found |= {part: n / 100 for part, n in zip(parts, hundredths, strict=True)}
+                found[total] = (sum(hundredths) + self._rng.choice((0, 0, 1))) / 100
 
     def _sparse(self, index: int) -> dict[str, Typed | None]:
         """Here and there a cell: rows filled in by half, groups left empty."""
@@ -489,6 +523,8 @@ class Filler:
             if len(names) > 1:
                 one, other = self._rng.sample(names, 2)
                 found[one] = self._nearly(found[other])
+        if "annual_goal" in found and self._rng.random() < 0.6:
+            found["annual_goal"] = self._nearly(found.get("overall_goal"))
         if "necessity" in found and self._rng.random() < 0.5:
             length = self._rng.choice((30, 59, 60, 61, 90))
             text = "".join(self._rng.choices("甲乙 丙\n丁　戊Ａa，,", k=length))

@@ -16,8 +16,16 @@ from xlgoals.findings import Code
 from xlgoals.layouts import layout_ids
 
 PAGE = make_docs.PAGE.read_text(encoding="utf-8")
-RULES = [rule.code for name in layout_ids() for rule in xlgoals.load_layout(name).rules]
-EVERY_CODE = [*codes.SHARED.values(), *RULES]
+RULES = {name: [rule.code for rule in xlgoals.load_layout(name).rules] for name in layout_ids()}
+# By the section of the page: layouts may word the same rule otherwise.
+SECTIONS = {
+    "各表样共有的检查项目": [*codes.SHARED.values()],
+    **{f"表样 {name}：": rules for name, rules in RULES.items()},
+}
+EVERY_CODE = [(section, code) for section, found in SECTIONS.items() for code in found]
+each_code = pytest.mark.parametrize(
+    ("section", "code"), EVERY_CODE, ids=[f"{section} {code.id}" for section, code in EVERY_CODE]
+)
 
 # What a filler or finance reads on the screen in these very letters.
 KNOWN_WORDS = {
@@ -28,8 +36,9 @@ KNOWN_WORDS = {
 INTERNAL = ("xlgoals", "None", "null", "True", "False", "NaN", "错误码", "异常", "字段", "正则")
 
 
-def row_of(code: Code) -> list[str]:
-    (line,) = [line for line in PAGE.splitlines() if line.startswith(f"| `{code.id}` |")]
+def row_of(section: str, code: Code) -> list[str]:
+    (part,) = [part for part in PAGE.split("\n## ") if part.startswith(section)]
+    (line,) = [line for line in part.splitlines() if line.startswith(f"| `{code.id}` |")]
     return [cell.strip() for cell in line.strip("|").split("|")]
 
 
@@ -50,10 +59,10 @@ def test_check_tells_a_page_that_is_out_of_date(
     assert "page.md is out of date" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("code", EVERY_CODE, ids=lambda code: code.id)
-def test_every_code_has_its_row(code: Code) -> None:
+@each_code
+def test_every_code_has_its_row(section: str, code: Code) -> None:
     severity = {"error": "错误", "warning": "提醒", "info": "说明"}[code.severity]
-    _, shown, live, message, hint, *_ = row_of(code)
+    _, shown, live, message, hint, *_ = row_of(section, code)
     assert shown == severity
     assert live[0] in "是否"
     assert not re.search(r"[{}]", message + hint)
@@ -74,8 +83,8 @@ def test_what_is_live_is_told_as_the_workbooks_have_it() -> None:
     }
     assert {"required", "date-invalid", "group-empty", "current-over-total"} <= live
     excused = PAGE.split("## 不在表内实时检查的项目\n")[1]
-    for code in EVERY_CODE:
-        assert (row_of(code)[2] != "否") == (code.id in live)
+    for section, code in EVERY_CODE:
+        assert (row_of(section, code)[2] != "否") == (code.id in live)
         assert (f"`{code.id}`" in excused) == (code.id not in live)
 
 
@@ -89,7 +98,7 @@ def test_every_rule_is_shown_as_its_layout_has_it() -> None:
     assert '`contains(project_category, "一次性")` 时，须 `blank(prior_budget)`' in PAGE
     source = (ROOT / "src/xlgoals/layouts/shanghai-2020.yaml").read_text(encoding="utf-8")
     checks = re.findall(r"^    check: (.*)$", source, re.MULTILINE)
-    assert len(checks) == len(RULES)
+    assert len(checks) == len(RULES["shanghai-2020"])
     for check in checks:
         assert f"须 `{check}`" in PAGE
 
@@ -102,8 +111,8 @@ def test_every_field_says_what_may_be_filled_in(name: str) -> None:
         assert any(f"| {field.kind.expected}。 |" in line for line in lines)
 
 
-@pytest.mark.parametrize("code", EVERY_CODE, ids=lambda code: code.id)
-def test_words_are_plain_chinese_sentences(code: Code) -> None:
+@each_code
+def test_words_are_plain_chinese_sentences(section: str, code: Code) -> None:
     for text in (code.message, code.hint):
         assert text.endswith("。")
         assert not text.startswith("。")
@@ -116,6 +125,7 @@ def test_words_are_plain_chinese_sentences(code: Code) -> None:
         assert "  " not in text
 
 
-def test_no_two_codes_have_the_same_message() -> None:
-    messages = [code.message for code in EVERY_CODE]
-    assert len(messages) == len(set(messages))
+def test_no_two_codes_of_a_form_have_the_same_message() -> None:
+    for rules in RULES.values():
+        messages = [code.message for code in (*codes.SHARED.values(), *rules)]
+        assert len(messages) == len(set(messages))

@@ -14,6 +14,7 @@ import pytest
 
 import xlgoals
 from conftest import Convert, Recalculate
+from each_layout import LAYOUTS
 from ooxml_books import BOOKS, LAYOUT, TINY, TINY_YEAR, YEAR
 from parity import (
     Base,
@@ -29,6 +30,7 @@ from xlgoals import codes
 from xlgoals.cells import Cell
 from xlgoals.cli.main import cli
 from xlgoals.findings import Code, Layer, Severity
+from xlgoals.kinds import ChoiceKind, Kind, NumberKind, YesNoKind
 from xlgoals.reader import read_workbook
 from xlgoals.text import unescaped
 
@@ -54,14 +56,26 @@ def told_of_cells(layout: xlgoals.Layout) -> set[str]:
     }
 
 
-@pytest.mark.parametrize(("layout", "year"), [(LAYOUT, YEAR), (TINY, TINY_YEAR)])
+def _is_closed(kind: Kind) -> bool:
+    return isinstance(kind, ChoiceKind) and not kind.open
+
+
+@pytest.mark.parametrize(
+    ("layout", "year"),
+    [*((each.id, each.first_year) for each in LAYOUTS), (TINY, TINY_YEAR)],
+)
 def test_all_but_a_few_named_codes_are_live(layout: str, year: int, tmp_path: Path) -> None:
     path = tmp_path / "blank.xlsx"
     xlgoals.write_template(path, layout, year)
     base = Base(path, layout)
     wanted = told_of_cells(base.layout)
-    if layout == TINY:
-        wanted -= {"choice-unlisted"}  # none of its lists is open
+    kinds = [check.input.kind for check, _ in base.checks]
+    if all(_is_closed(kind) for kind in kinds if isinstance(kind, ChoiceKind)):
+        wanted -= {"choice-unlisted"}
+    if not any(isinstance(kind, YesNoKind) or _is_closed(kind) for kind in kinds):
+        wanted -= {"choice-unknown"}
+    if not any(isinstance(kind, NumberKind) for kind in kinds):
+        wanted -= {"number-invalid"}
     assert base.live_codes <= wanted
     assert wanted - base.live_codes == set(NOT_LIVE)
     assert len(base.live_codes) >= 0.9 * len(wanted)
@@ -141,9 +155,12 @@ def bases(folder: Path) -> list[tuple[Base, int]]:
         path = folder / f"{name}.xlsx"
         xlgoals.write_template(path, LAYOUT, YEAR, **options)
         found.append((Base(path, LAYOUT, date1904), weight))
-    path = folder / "tiny.xlsx"
-    xlgoals.write_template(path, TINY, TINY_YEAR, projects=2)
-    return [*found, (Base(path, TINY), 4)]
+    others = [(each.id, each.first_year, 2) for each in LAYOUTS if each.id != LAYOUT]
+    for layout, year, weight in (*others, (TINY, TINY_YEAR, 4)):
+        path = folder / f"{Path(layout).stem}.xlsx"
+        xlgoals.write_template(path, layout, year, projects=2)
+        found.append((Base(path, layout), weight))
+    return found
 
 
 def _written(book: str, folder: Path) -> Path:
@@ -188,9 +205,10 @@ def test_workbook_and_importer_say_the_same_of_whatever_is_typed(
 
 
 def beyond_gnumeric(typed: Typed | None) -> bool:
-    """What Gnumeric reads or shows in a way of its own: escapes, and digits past the 15th."""
+    """What Gnumeric takes in a way of its own: escapes, wide letters, and digits past the 15th."""
     if isinstance(typed, str):
-        return "\r" in typed or "_x" in typed or "\x0b" in typed
+        wide = any("Ａ" <= character <= "ｚ" for character in typed)  # equal to narrow ones there
+        return wide or "\r" in typed or "_x" in typed or "\x0b" in typed
     return isinstance(typed, float) and typed != float(f"{typed:.15g}")
 
 

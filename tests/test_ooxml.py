@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import xlgoals
 from bootstrap import ROOT
+from each_layout import LAYOUTS
 from forms_strategy import LAYOUT, YEAR, records, texts
 from ooxml import problems
 from ooxml_books import BOOKS
@@ -40,14 +41,16 @@ def test_written_workbooks_are_sound(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_workbooks_of_any_valid_forms_are_sound(data: st.DataObject) -> None:
+    layout = data.draw(st.sampled_from(LAYOUTS))
     unit = data.draw(st.none() | texts(50))
-    forms = [form_class(LAYOUT).model_validate(data.draw(records(unit=unit))) for _ in range(2)]
+    drawn = [data.draw(records(layout, unit=unit)) for _ in range(2)]
+    forms = [form_class(layout).model_validate(record) for record in drawn]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "book.xlsx"
-        xlgoals.write_template(path, LAYOUT, YEAR, forms=forms)
+        xlgoals.write_template(path, layout, layout.first_year, forms=forms)
         assert problems(path) == []
 
 

@@ -12,16 +12,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import xlgoals
+from each_layout import LAYOUTS
 from forms_strategy import LAYOUT, YEAR, records, texts
 from oracle import compare
 from xlgoals.findings import Layer
+from xlgoals.layouts import Layout
 from xlgoals.models import form_class
 
 
-def through_a_workbook(forms: list[xlgoals.GoalForm], **options: Any) -> xlgoals.Submission:
+def through_a_workbook(
+    forms: list[xlgoals.GoalForm], layout: Layout = LAYOUT, **options: Any
+) -> xlgoals.Submission:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "报送.xlsx"
-        xlgoals.write_template(path, LAYOUT, YEAR, forms=forms, **options)
+        xlgoals.write_template(path, layout, layout.first_year, forms=forms, **options)
         return xlgoals.read(path)
 
 
@@ -32,13 +36,14 @@ def test_the_published_forms_come_back_as_they_are(examples_dir: Path) -> None:
     assert [form.record() for form in submission.forms] == published
 
 
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.data())
-def test_any_valid_forms_come_back_as_they_are(data: st.DataObject) -> None:
+@given(data=st.data())
+def test_any_valid_forms_come_back_as_they_are(layout: Layout, data: st.DataObject) -> None:
     unit = data.draw(st.none() | texts(100))
-    drawn = data.draw(st.lists(records(unit=unit), min_size=1, max_size=2))
-    forms = [form_class(LAYOUT).model_validate(record) for record in drawn]
-    submission = through_a_workbook(forms)
+    drawn = data.draw(st.lists(records(layout, unit=unit), min_size=1, max_size=2))
+    forms = [form_class(layout).model_validate(record) for record in drawn]
+    submission = through_a_workbook(forms, layout)
     assert list(submission.forms) == forms
     told = {f.code for f in submission.findings if f.layer in (Layer.STRUCTURE, Layer.FILE)}
     assert told <= {"project-repeated"}

@@ -74,6 +74,35 @@ def test_a_function_says(source: str, result: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("weights", "result"),
+    [
+        ([Decimal("33.33"), Decimal("66.67")], True), ([Decimal(50), None, Decimal(50)], True),
+        ([Decimal(99)], False), ([], None), ([None, None], None), ([Decimal(100), WRONG], None),
+    ],
+)  # fmt: skip
+def test_a_sum_is_silent_while_a_cell_is_wrong_or_all_are_blank(
+    weights: list[Any], result: bool | None
+) -> None:
+    node = parse("sum(weight) = 100", NAMES, {"weight": NUMBER})
+    assert holds(node, Environment(VALUES, {"weight": weights})) is result
+
+
+@pytest.mark.parametrize(
+    ("source", "offset"),
+    [
+        ("sum(a) = 1", 4),
+        ("weight = 1", 0),
+        ("sum(weight + 1) = 1", 0),
+        ("sum(weight, weight) = 1", 0),
+    ],
+)
+def test_only_a_column_can_be_summed_and_only_summed(source: str, offset: int) -> None:
+    with pytest.raises(ExpressionError) as raised:
+        parse(source, NAMES, {"weight": NUMBER})
+    assert raised.value.offset == offset
+
+
+@pytest.mark.parametrize(
     ("rows", "repeated"),
     [
         ([], False),

@@ -373,6 +373,15 @@ def test_a_form_without_names_and_identity_is_read_by_its_labels(tmp_path: Path)
     assert [code for code, _ in found(submission)] == ["identity-lost"]
 
 
+def test_a_project_called_as_its_label_is_not_taken_for_the_unit(tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    forms = [form(declaring_unit=None), form(declaring_unit=None, project_name="项目")]
+    write_template(path, TINY, YEAR, forms=forms)
+    submission = read(path, layout=TINY)
+    assert [f.project_name for f in submission.forms] == ["读书月", "项目"]
+    assert found(submission) == [("required", "B3")]
+
+
 # --- the command line -----------------------------------------------------------------------------
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "xlgoals", *map(str, arguments)]

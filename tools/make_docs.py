@@ -22,7 +22,7 @@ from xlgoals import codes
 from xlgoals.findings import SEVERITY_WORDS, Code, Layer, Severity
 from xlgoals.kinds import Kind
 from xlgoals.kinds.date import EXAMPLE
-from xlgoals.layouts import layout_ids
+from xlgoals.layouts import layout_ids, layout_text
 from xlgoals.layouts.model import Layout
 from xlgoals.live.build import build_live
 from xlgoals.plan.build import build_plan
@@ -44,6 +44,7 @@ _KINDS = {
     KindName.DATE: "日期",
     KindName.AMOUNT: "金额",
     KindName.TARGET: "目标值",
+    KindName.NUMBER: "数字",
 }
 # What stands for the places of a message, of any code or of one.
 _WORDS = {
@@ -220,9 +221,7 @@ def readable(code: Code, text: str) -> str:
 
 
 def _rule_sources(layout: Layout) -> dict[str, dict[str, str]]:
-    if layout.source is None:
-        raise SetUpError(f"Nobody knows where the layout {layout.id} was read from.")
-    raw = yaml.safe_load(layout.source.read_text(encoding="utf-8"))
+    raw = yaml.safe_load(layout_text(layout.id))
     return {rule["code"]: rule for rule in raw["rules"]}
 
 

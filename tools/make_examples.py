@@ -57,8 +57,10 @@ TYPED: tuple[tuple[str, str, Any], ...] = (
 
 
 def make_all(templates: Path, examples: Path) -> None:
-    """Write the blank template, the filled workbook and the one with mistakes."""
-    xlgoals.write_template(templates / f"{LAYOUT}.xlsx", LAYOUT, YEAR)
+    """Write the blank templates, the filled workbook and the one with mistakes."""
+    for name in xlgoals.layout_ids():
+        first_year = xlgoals.load_layout(name).first_year
+        xlgoals.write_template(templates / f"{name}.xlsx", name, first_year)
     forms = load_forms(ROOT / "examples" / f"forms-{YEAR}.json", xlgoals.load_layout(LAYOUT))
     filled = examples / f"filled-{YEAR}.xlsx"
     xlgoals.write_template(filled, LAYOUT, YEAR, forms=forms)

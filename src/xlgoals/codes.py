@@ -95,6 +95,16 @@ AMOUNT_NORMALISED = Code(
     "“{label}”的{value}已按 {read} 元读取。",
     "如有误请改正；建议只填数字，单位为{unit}。",
 )  # fmt: skip
+NUMBER_INVALID = Code(
+    "number-invalid", ERROR, Layer.CELL,
+    "“{label}”的{value}不是可以填写的数字。",
+    "请填写{expected}。",
+)  # fmt: skip
+NUMBER_NORMALISED = Code(
+    "number-normalised", INFO, Layer.CELL,
+    "“{label}”的{value}已读作 {read}。",
+    "如有误请改正；建议只填数字。",
+)  # fmt: skip
 AMOUNT_SMALL = Code(
     "amount-small", WARNING, Layer.CELL,
     "“{label}”只有 {read} 元，像是按万元填写的。",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from types import GenericAlias
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
@@ -27,7 +28,7 @@ from xlgoals.layouts.model import Layout
 from xlgoals.numerals import plain_number
 from xlgoals.targets import Quantity, parse_quantity
 from xlgoals.text import stored
-from xlgoals.vocabulary import FORM_TERMS, FormFields, IndicatorFields, KindName
+from xlgoals.vocabulary import COLUMN_TERMS, FORM_TERMS, FormFields, IndicatorFields, KindName
 
 __all__ = ["GoalForm", "Indicator", "Target", "form_class"]
 
@@ -133,6 +134,7 @@ _TYPES: dict[str, Any] = {
     KindName.YES_NO: bool | None,
     KindName.DATE: date | None,
     KindName.AMOUNT: Annotated[Decimal | None, AfterValidator(_amount)],
+    KindName.NUMBER: Annotated[Decimal | None, AfterValidator(_plain)],
 }
 
 
@@ -142,16 +144,32 @@ def form_class(layout: Layout) -> type[GoalForm]:
         layout.id,
         tuple((item.key, item.title) for item in layout.fields.values()),
         tuple(layout.own_kinds.items()),
+        tuple(key for key in layout.indicators.columns if key in COLUMN_TERMS),
     )
 
 
 @lru_cache
 def _form_class(
-    layout_id: str, titles: tuple[tuple[str, str], ...], own_kinds: tuple[tuple[str, str], ...]
+    layout_id: str,
+    titles: tuple[tuple[str, str], ...],
+    own_kinds: tuple[tuple[str, str], ...],
+    columns: tuple[str, ...],
 ) -> type[GoalForm]:
     own: dict[str, Any] = {
         key: (_TYPES[kind], Field(default=None, title=dict(titles)[key])) for key, kind in own_kinds
     }
+    if columns:
+        own["indicators"] = (GenericAlias(tuple, (_indicator_class(columns), ...)), ())
     cls = create_model("GoalForm", __base__=GoalForm, __doc__=GoalForm.__doc__, **own)
     cls.record_keys = ("layout", "fiscal_year", *(key for key, _ in titles), "indicators")
     return cls
+
+
+def _indicator_class(columns: tuple[str, ...]) -> Any:
+    """The rows of a table that has further columns."""
+    own: dict[str, Any] = {
+        key: (_TYPES[term.kind], Field(default=None, title=term.zh))
+        for key, term in COLUMN_TERMS.items()
+        if key in columns
+    }
+    return create_model("Indicator", __base__=Indicator, __doc__=Indicator.__doc__, **own)

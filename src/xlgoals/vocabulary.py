@@ -22,6 +22,7 @@ class KindName:
     DATE: Final = "date"
     AMOUNT: Final = "amount"
     TARGET: Final = "target"
+    NUMBER: Final = "number"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class FormFields:
 
     declaring_unit: Annotated[str | None, Term(KindName.TEXT, "申报单位名称")] = None
     project_name: Annotated[str | None, Term(KindName.TEXT, "项目名称")] = None
+    supervising_department: Annotated[str | None, Term(KindName.TEXT, "主管部门")] = None
+    project_nature: Annotated[str | None, Term(KindName.CHOICE, "项目性质")] = None
     project_category: Annotated[str | None, Term(KindName.CHOICE, "项目类别")] = None
     start_date: Annotated[date | None, Term(KindName.DATE, "计划开始日期")] = None
     end_date: Annotated[date | None, Term(KindName.DATE, "计划完成日期")] = None
@@ -51,8 +54,21 @@ class FormFields:
     safeguards: Annotated[str | None, Term(KindName.TEXT, "保证项目实施的制度、措施")] = None
     implementation_plan: Annotated[str | None, Term(KindName.TEXT, "项目实施计划")] = None
     objectives: Annotated[str | None, Term(KindName.TEXT, "总目标及阶段性目标")] = None
+    overall_goal: Annotated[str | None, Term(KindName.TEXT, "项目总目标")] = None
+    annual_goal: Annotated[str | None, Term(KindName.TEXT, "年度总体目标")] = None
     total_budget: Annotated[Decimal | None, Term(KindName.AMOUNT, "项目总预算")] = None
+    total_fiscal_funds: Annotated[
+        Decimal | None, Term(KindName.AMOUNT, "项目资金总额中的财政资金")
+    ] = None
+    total_other_funds: Annotated[
+        Decimal | None, Term(KindName.AMOUNT, "项目资金总额中的其他资金")
+    ] = None
     current_budget: Annotated[Decimal | None, Term(KindName.AMOUNT, "项目当年预算")] = None
+    current_appropriation: Annotated[Decimal | None, Term(KindName.AMOUNT, "当年财政拨款")] = None
+    carried_over_funds: Annotated[Decimal | None, Term(KindName.AMOUNT, "上年结转资金")] = None
+    current_other_funds: Annotated[
+        Decimal | None, Term(KindName.AMOUNT, "年度资金中的其他资金")
+    ] = None
     prior_budget: Annotated[Decimal | None, Term(KindName.AMOUNT, "同名项目上年预算额")] = None
     prior_execution: Annotated[Decimal | None, Term(KindName.AMOUNT, "同名项目上年预算执行数")] = (
         None
@@ -78,3 +94,5 @@ def _terms(cls: type) -> dict[str, Term]:
 
 FORM_TERMS: dict[str, Term] = _terms(FormFields)
 INDICATOR_TERMS: dict[str, Term] = _terms(IndicatorFields)
+# Columns that only some forms have; the rows of their records have the key, too.
+COLUMN_TERMS: dict[str, Term] = {"weight": Term(KindName.NUMBER, "权重")}

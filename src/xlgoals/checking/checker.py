@@ -13,6 +13,7 @@ from xlgoals.grid import CellRef
 from xlgoals.plan.model import Plan
 from xlgoals.rules.evaluate import WRONG, Environment
 from xlgoals.rules.rule import Rule
+from xlgoals.vocabulary import COLUMN_TERMS
 
 # Which column tells of a part of the target, where the form keeps the parts apart.
 _TARGET_COLUMNS = {
@@ -93,11 +94,13 @@ class FormChecker:
         form_values: dict[str, Any] = {key: i.value for key, i in self._form.fields.items()}
         form_values["fiscal_year"] = Decimal(self._plan.fiscal_year)
         names = [name for row in self._form.rows if isinstance(name := row.seen["name"], str)]
+        columns = {key: [row.seen[key] for row in self._form.rows] for key in COLUMN_TERMS}
         rules = self._plan.layout.rules
-        environment = Environment(form_values)
+        environment = Environment(form_values, columns)
+        places = {**self._form.fields, **self._column_places()}
         for rule in rules:
             if not rule.each_row:
-                yield from self._apply(rule, environment, self._form.fields)
+                yield from self._apply(rule, environment, places)
         for row in self._form.rows:
             # Prescribed rows are the form's own; nobody is asked to mend them.
             if not (row.filled and row.inputs):
@@ -107,6 +110,13 @@ class FormChecker:
             for rule in rules:
                 if rule.each_row:
                     yield from self._apply(rule, environment, places)
+
+    def _column_places(self) -> dict[str, InputReading]:
+        """Where it is told what a rule says of a whole column: in its first row."""
+        found = {
+            key: [item for row in self._form.rows if (item := row.at(key))] for key in COLUMN_TERMS
+        }
+        return {key: items[0] for key, items in found.items() if items}
 
     def _apply(
         self, rule: Rule, environment: Environment, inputs: Mapping[str, InputReading]

@@ -12,6 +12,7 @@ from xlgoals.layouts.model import FixedRow
 from xlgoals.plan.model import IndicatorRow, Input
 from xlgoals.rules.evaluate import WRONG
 from xlgoals.targets import join_target, parse_quantity, split_target
+from xlgoals.vocabulary import COLUMN_TERMS
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class RowReading:
     number: int
     group_name: str
     level1: str
-    said: Mapping[str, Any]  # level2, name and target as read
+    said: Mapping[str, Any]  # level2, name, target and further columns as read
     seen: Mapping[str, Any]  # the same as rules see them
     inputs: tuple[InputReading, ...]
     fixed: FixedRow | None
@@ -52,11 +53,13 @@ class RowReading:
     def record(self) -> dict[str, Any]:
         """The row as the record of an Indicator."""
         target = self.said["target"]
+        others = {key: self.said[key] for key in COLUMN_TERMS if self.at(key)}
         return {
             "level1": self.level1,
             "level2": self.said["level2"],
             "name": self.said["name"],
             "target": None if target is None else target_record(target),
+            **others,
         }
 
 
@@ -110,6 +113,7 @@ def _row_values(planned: IndicatorRow, values: Mapping[str, Any]) -> dict[str, A
         "level2": values.get("level2", planned.group.level2),
         "name": values.get("name"),
         "target": _whole_target(values),
+        **{key: values.get(key) for key in COLUMN_TERMS},
     }
 
 

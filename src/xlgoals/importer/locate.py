@@ -49,6 +49,9 @@ class FieldLocator:
         self._last_column = form.columns + 1  # one more than planned may have been inserted
         self._fields = [item for item in form.inputs if item.row is None]
         self._labels = frozenset(key for item in self._fields for key in item.label.keys)
+        self._planned = frozenset(
+            (item.label.area.first, key) for item in self._fields for key in item.label.keys
+        )
 
     def locate_all(self) -> dict[str, Located]:
         """Every field by its key: by name, else by address, else by label."""
@@ -93,9 +96,8 @@ class FieldLocator:
         )
 
     def _searched(self, item: Input) -> Located | None:
-        """The cell right of the label, wherever the label is."""
-        labels = self._view.places(item.label.keys)
-        beside = [self._filled_from(self._view.right_of(place), item) for place in labels]
+        """The cell right of the label, or below as planned, wherever the label is."""
+        beside = [self._follows(place, item) for place in self._labels_of(item)]
         cells = [cell for cell in beside if not self._is_label(cell, item)]
         # Where a label stands twice, the one with something beside it is meant.
         cells.sort(key=lambda cell: not self._view.text(cell))
@@ -105,6 +107,17 @@ class FieldLocator:
         for place, value in self._view.behind_labels(item.label.keys):
             return Located(item, place, behind_label=value)
         return None
+
+    def _labels_of(self, item: Input) -> list[CellRef]:
+        """Where the label stands; of one that several inputs share, each has its turn."""
+        places = list(self._view.places(item.label.keys))
+        peers = [peer for peer in self._fields if peer.label.keys & item.label.keys]
+        return places[peers.index(item) :: len(peers)]
+
+    def _follows(self, label: CellRef, item: Input) -> CellRef:
+        if item.label.area.top < item.area.top:
+            return CellRef(self._view.area(label).bottom + 1, label.column)
+        return self._filled_from(self._view.right_of(label), item)
 
     def _unlabelled(self, item: Input, in_place: list[int]) -> Located:
         """The label was rewritten (told elsewhere): a name, or an address between proven ones."""
@@ -120,11 +133,12 @@ class FieldLocator:
     def _is_label(self, cell: CellRef, item: Input) -> bool:
         """Whether the label of another input stands there: then it is nobody's input.
 
-        A label that stands elsewhere, too, may well be what somebody filled in.
+        A label that stands elsewhere, too, may well be what somebody filled in; but not where it
+        was planned.
         """
         key = label_key(self._view.text(cell))
         return (
             key in self._labels
             and key not in item.label.keys
-            and len(self._view.places([key])) == 1
+            and ((cell, key) in self._planned or len(self._view.places([key])) == 1)
         )

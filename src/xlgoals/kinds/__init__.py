@@ -4,6 +4,7 @@ from xlgoals.kinds.amount import AmountKind
 from xlgoals.kinds.base import CellContent, Kind, Reading, Validation
 from xlgoals.kinds.choice import ChoiceKind
 from xlgoals.kinds.date import DateKind
+from xlgoals.kinds.number import NumberKind
 from xlgoals.kinds.target import TargetKind
 from xlgoals.kinds.text import TextKind
 from xlgoals.kinds.yes_no import YesNoKind
@@ -14,6 +15,7 @@ __all__ = [
     "ChoiceKind",
     "DateKind",
     "Kind",
+    "NumberKind",
     "Reading",
     "TargetKind",
     "TextKind",

@@ -157,7 +157,7 @@ class AmountKind(Kind):
             f'IF({{yuan}}="","{codes.AMOUNT_INVALID.id}",'
             f'IF({{yuan}}<0,"{codes.AMOUNT_NEGATIVE.id}",'
             f'IF({{yuan}}>{largest},"{codes.AMOUNT_TOO_LARGE.id}",'
-            f'IF({_has_further("{yuan}", 2)},"{codes.AMOUNT_DECIMALS.id}",""))))))'
+            f'IF({has_further("{yuan}", 2)},"{codes.AMOUNT_DECIMALS.id}",""))))))'
         )
 
     def live_cache(self, content: CellContent) -> tuple[Cached, ...]:
@@ -177,12 +177,12 @@ class AmountKind(Kind):
         return Validation(
             formula=(
                 f"AND(ISNUMBER({cell}),{cell}>=0,{cell}<={largest},"
-                f"NOT({_has_further(cell, self.decimals)}))"
+                f"NOT({has_further(cell, self.decimals)}))"
             ),
             refusal=f"请只填写数字，单位为{self.unit}，不小于零，最多{self.decimals}位小数。",
         )
 
 
-def _has_further(number: str, decimals: int) -> str:
+def has_further(number: str, decimals: int) -> str:
     """Whether a number has further decimals, apart from what binary fractions leave behind."""
     return f"ABS({number}-ROUND({number},{decimals}))>{number}*4E-15"

@@ -5,13 +5,19 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from xlgoals.layouts.extend import Extended, resolved, shipped_layouts
 from xlgoals.layouts.loader import read_layout
 from xlgoals.layouts.model import Layout
 from xlgoals.layouts.source import LayoutError
 
-__all__ = ["Layout", "LayoutError", "UnknownLayoutError", "layout_ids", "load_layout"]
-
-_HERE = Path(__file__).parent
+__all__ = [
+    "Layout",
+    "LayoutError",
+    "UnknownLayoutError",
+    "layout_ids",
+    "layout_text",
+    "load_layout",
+]
 
 
 class UnknownLayoutError(LookupError):
@@ -20,7 +26,7 @@ class UnknownLayoutError(LookupError):
 
 def layout_ids() -> tuple[str, ...]:
     """The ids of the layouts in the package, sorted."""
-    return tuple(sorted(path.stem for path in _HERE.glob("*.yaml")))
+    return tuple(shipped_layouts())
 
 
 def load_layout(name: str) -> Layout:
@@ -30,14 +36,32 @@ def load_layout(name: str) -> Layout:
     """
     if name in layout_ids():
         return _shipped(name)
+    return read_layout(_file(name))
+
+
+def layout_text(name: str) -> str:
+    """A layout as the text of a file that needs no other: its own, or what it resolves to.
+
+    Raises as load_layout does.
+    """
+    load_layout(name)
+    path = _file(name)
+    source = resolved(path)
+    return source.dumped() if isinstance(source, Extended) else path.read_text("utf-8-sig")
+
+
+def _file(name: str) -> Path:
+    shipped = shipped_layouts()
+    if name in shipped:
+        return shipped[name]
     path = Path(name)
     if path.suffix not in (".yaml", ".yml") or not path.is_file():
         raise UnknownLayoutError(
-            f"没有名为“{name}”的表样；可用：{'、'.join(layout_ids())}，或给出 .yaml 文件的路径"
+            f"没有名为“{name}”的表样；可用：{'、'.join(shipped)}，或给出 .yaml 文件的路径"
         )
-    return read_layout(path)
+    return path
 
 
 @lru_cache
 def _shipped(name: str) -> Layout:
-    return read_layout(_HERE / f"{name}.yaml")
+    return read_layout(shipped_layouts()[name])

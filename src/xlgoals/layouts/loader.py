@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from string import Formatter
 
-from xlgoals import codes
-from xlgoals.findings import WORDS, Code, Layer, Severity
-from xlgoals.kinds import AmountKind, ChoiceKind, DateKind, Kind, TargetKind, TextKind, YesNoKind
+from xlgoals.kinds import (
+    AmountKind,
+    ChoiceKind,
+    DateKind,
+    Kind,
+    NumberKind,
+    TargetKind,
+    TextKind,
+    YesNoKind,
+)
 from xlgoals.kinds.amount import UNITS
+from xlgoals.layouts.extend import Extended, resolved
 from xlgoals.layouts.grid import pages_of
 from xlgoals.layouts.model import Column, Field, FixedRow, Group, IndicatorTable, Layout, Text
-from xlgoals.layouts.source import Record, Source, suggestion
-from xlgoals.rules import expression
-from xlgoals.rules.rule import Rule
-from xlgoals.vocabulary import FORM_TERMS, KindName
+from xlgoals.layouts.rules import rules_of
+from xlgoals.layouts.source import LayoutError, Record, Source, one_of, suggestion, worded
+from xlgoals.vocabulary import COLUMN_TERMS, FORM_TERMS, KindName
 
 STYLES = ("title", "subtitle", "heading", "note")
 # The columns an indicator table may have, and the kind of each.
@@ -30,6 +35,7 @@ COLUMN_KINDS: dict[str, str] = {
     "operator": KindName.CHOICE,
     "value": KindName.TARGET,
     "unit": KindName.TEXT,
+    **{key: term.kind for key, term in COLUMN_TERMS.items()},
 }
 # A row that states a target in parts may leave these blank: words have no sign and no unit.
 OPTIONAL_COLUMNS = ("operator", "unit")
@@ -52,14 +58,24 @@ class _Shared:
     """What the whole layout says and every field may need."""
 
     def __init__(self, record: Record) -> None:
-        self.amount_unit = _one_of(record["amount_unit"], tuple(UNITS))
+        self.amount_unit = one_of(record["amount_unit"], tuple(UNITS))
         self.first_date, self.last_date = _dates(record["dates"])
         self.placeholders = record.texts("placeholders")
 
 
 def read_layout(path: Path) -> Layout:
     """Read a layout file. Raises LayoutError for a broken one, OSError for an unreadable one."""
-    source = Source.load(path)
+    source = resolved(path)
+    try:
+        return _layout(source, path)
+    except LayoutError as error:
+        if not isinstance(source, Extended):
+            raise
+        read_layout(source.base_path)  # broken by itself: told as such
+        raise source.blame(error) from error
+
+
+def _layout(source: Source, path: Path) -> Layout:
     record = source.record(
         required=(
             "id", "name", "authority", "language", "edition", "amount_unit", "dates", "fields",
@@ -79,6 +95,7 @@ def read_layout(path: Path) -> Layout:
     indicators = _indicators(record["indicators"], shared)
     widths = tuple(_positive(item) for item in record["columns"].items())
     first_year, last_year = _years(record["edition"])
+    kinds = {key: own_kinds.get(key) or FORM_TERMS[key].kind for key in fields}
     rules_source = record.get("rules")
     return Layout(
         id=_id(record["id"]),
@@ -96,20 +113,15 @@ def read_layout(path: Path) -> Layout:
         indicators=indicators,
         column_widths=widths,
         pages=pages_of(record["pages"], len(widths), fields, texts, indicators.columns),
-        rules=_rules(rules_source, fields, own_kinds) if rules_source else (),
+        rules=rules_of(rules_source, kinds, indicators.columns) if rules_source else (),
         guide=record.texts("guide"),
+        placeholders=shared.placeholders,
         own_kinds=own_kinds,
         source=path,
     )
 
 
 # --- head -----------------------------------------------------------------------------------------
-def _one_of(source: Source, known: tuple[str, ...]) -> str:
-    if source.text not in known:
-        raise source.error(f"不认识“{source.text}”" + suggestion(source.text, known))
-    return source.text
-
-
 def _id(source: Source) -> str:
     """Ids stand in file names and in every template's identity."""
     if not _ID.match(source.text):
@@ -172,7 +184,7 @@ def _kind_name(key: str, source: Source, record: Record) -> str:
         return FORM_TERMS[key].kind
     if given is None:
         raise source.error(f"“{key}”不是标准项，请用 type 说明类型：{'、'.join(KINDS)}")
-    return _one_of(given, KINDS)
+    return one_of(given, KINDS)
 
 
 def _kind(name: str, source: Source, record: Record, shared: _Shared) -> Kind:
@@ -200,6 +212,8 @@ def _kind(name: str, source: Source, record: Record, shared: _Shared) -> Kind:
             return DateKind(shared.first_date, shared.last_date)
         case KindName.AMOUNT:
             return AmountKind(shared.amount_unit, Decimal(record.integer("plausible_from", 0)))
+        case KindName.NUMBER:
+            return NumberKind()
         case _:
             return YesNoKind()
 
@@ -220,25 +234,14 @@ def _choice(source: Source) -> ChoiceKind:
     aliases_source = record.get("aliases")
     aliases = {}
     for old, new in aliases_source.entries() if aliases_source else ():
-        aliases[old] = _one_of(new, options)
+        aliases[old] = one_of(new, options)
     return ChoiceKind(options, record.boolean("open", False), aliases)
 
 
 def _text(key: str, source: Source) -> Text:
     record = source.record(required=("text", "style"), optional=("aliases",))
-    style = _one_of(record["style"], STYLES)
-    return Text(key, _worded(record["text"], ("fiscal_year",)), style, record.texts("aliases"))
-
-
-def _worded(source: Source, known: tuple[str, ...]) -> str:
-    """A text with places in braces that will be filled in; others are errors."""
-    try:
-        places = {place for _, place, _, _ in Formatter().parse(source.text) if place is not None}
-    except ValueError as error:
-        raise source.error("花括号“{”“}”没有成对；文字里不能单独使用花括号") from error
-    for place in sorted(places - set(known)):
-        raise source.error(f"不认识“{{{place}}}”" + suggestion(place, known))
-    return source.text
+    style = one_of(record["style"], STYLES)
+    return Text(key, worded(record["text"], ("fiscal_year",)), style, record.texts("aliases"))
 
 
 # --- the indicator table --------------------------------------------------------------------------
@@ -304,84 +307,3 @@ def _group(source: Source) -> Group:
 def _fixed_row(source: Source) -> FixedRow:
     record = source.record(required=("name", "target"), optional=("editable",))
     return FixedRow(record["name"].text, record["target"].text, record.boolean("editable", False))
-
-
-# --- rules ----------------------------------------------------------------------------------------
-_TYPES = {
-    KindName.TEXT: expression.TEXT,
-    KindName.CHOICE: expression.TEXT,
-    KindName.YES_NO: expression.TRUTH,
-    KindName.DATE: expression.DATE,
-    KindName.AMOUNT: expression.NUMBER,
-}
-_ROW_TYPES = {
-    "level1": expression.TEXT,
-    "level2": expression.TEXT,
-    "name": expression.TEXT,
-    "target": expression.TEXT,
-    "target.operator": expression.TEXT,
-    "target.number": expression.NUMBER,
-    "target.unit": expression.TEXT,
-}
-
-
-def _rules(
-    source: Source, fields: Mapping[str, Field], own_kinds: Mapping[str, str]
-) -> tuple[Rule, ...]:
-    names = {
-        key: _TYPES[own_kinds[key] if key in own_kinds else FORM_TERMS[key].kind] for key in fields
-    }
-    names["fiscal_year"] = expression.NUMBER
-    rules: list[Rule] = []
-    for item in source.items():
-        rule = _rule(item, names)
-        if rule.code.id in (other.code.id for other in rules):
-            raise item.error(f"规则“{rule.code.id}”重复出现")
-        rules.append(rule)
-    return tuple(rules)
-
-
-def _rule(source: Source, form_names: Mapping[str, str]) -> Rule:
-    record = source.record(
-        required=("code", "severity", "check", "message", "hint"),
-        optional=("when", "each", "at"),
-    )
-    each_source = record.get("each")
-    each_row = bool(each_source and _one_of(each_source, ("indicator",)))
-    names = {**form_names, **_ROW_TYPES} if each_row else dict(form_names)
-    check = _expression(record["check"], names)
-    when_source, at_source = record.get("when"), record.get("at")
-    places = _ROW_TYPES if each_row else names
-    spoken = [name.key for name in expression.referenced(check) if name.key in places]
-    if at_source:
-        at = _one_of(at_source, tuple(places))
-    elif spoken:
-        at = spoken[0]
-    else:
-        raise source.error("请用 at 说明问题标在哪一项")
-    return Rule(
-        code=Code(
-            id=_rule_code(record["code"]),
-            severity=Severity(_one_of(record["severity"], tuple(Severity))),
-            layer=Layer.RULE,
-            message=_worded(record["message"], WORDS),
-            hint=_worded(record["hint"], WORDS),
-        ),
-        check=check,
-        when=_expression(when_source, names) if when_source else None,
-        each_row=each_row,
-        at=at,
-    )
-
-
-def _rule_code(source: Source) -> str:
-    if source.text in codes.SHARED:
-        raise source.error(f"“{source.text}”是各表样共有的代码，请换一个")
-    return source.text
-
-
-def _expression(source: Source, names: Mapping[str, str]) -> expression.Node:
-    try:
-        return expression.parse(source.text, names)
-    except expression.ExpressionError as error:
-        raise source.error_at(error.offset, error.problem) from error

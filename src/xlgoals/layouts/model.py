@@ -124,6 +124,7 @@ class Layout:
     pages: tuple[tuple[GridRow, ...], ...]
     rules: tuple[Rule, ...]
     guide: tuple[str, ...] = ()
+    placeholders: tuple[str, ...] = ()  # texts that stand for nothing
     own_kinds: Mapping[str, str] = field(default_factory=dict)  # kinds of the layout's own fields
     source: Path | None = None
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from string import Formatter
 
 import yaml
 
 # What YAML forbids in any text.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# The one in C breaks lines and quotes in another way from version to version.
+_Dumper = yaml.SafeDumper
 
 
 class LayoutError(ValueError):
@@ -91,6 +94,34 @@ class Source:
         return LayoutError(self._file.name, line, column, self.key, problem)
 
     @property
+    def file(self) -> str:
+        """The file in which this stands."""
+        return self._file.name
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether this has keys."""
+        return isinstance(self._node, yaml.MappingNode)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether this has elements."""
+        return isinstance(self._node, yaml.SequenceNode)
+
+    @property
+    def is_null(self) -> bool:
+        """Whether ``null`` is written here; a value left out is no null."""
+        return isinstance(self._node, yaml.ScalarNode) and self._node.value in ("null", "~")
+
+    def dumped(self) -> str:
+        """This and all below it as the text of a file; comments are lost."""
+        return str(yaml.serialize(self.node(), Dumper=_Dumper, allow_unicode=True, width=100))
+
+    def node(self) -> yaml.Node:
+        """This and all below it as YAML's own tree."""
+        return self._node
+
+    @property
     def _style(self) -> str | None:
         return self._node.style if isinstance(self._node, yaml.ScalarNode) else None
 
@@ -130,10 +161,10 @@ class Source:
 
     def entries(self) -> Iterator[tuple[str, Source]]:
         """Keys and values of a mapping, in order; a key said twice is an error."""
-        for key, _, value in self._pairs():
+        for key, _, value in self.pairs():
             yield key, value
 
-    def _pairs(self) -> Iterator[tuple[str, Source, Source]]:
+    def pairs(self) -> Iterator[tuple[str, Source, Source]]:
         """Each key with its own place and its value."""
         if not isinstance(self._node, yaml.MappingNode):
             raise self.error("这里应是“键: 值”的形式")
@@ -151,7 +182,7 @@ class Source:
         """A mapping with known keys only."""
         values = {}
         known = (*required, *optional)
-        for key, place, value in self._pairs():
+        for key, place, value in self.pairs():
             if key not in known:
                 raise place.error(f"不认识的键“{key}”" + suggestion(key, known))
             values[key] = value
@@ -159,6 +190,48 @@ class Source:
             if key not in values:
                 raise self.error(f"缺少“{key}”")
         return Record(values)
+
+
+class MergedMapping(Source):
+    """A mapping whose values stand in several files; it is itself where the given one stands."""
+
+    def __init__(self, at: Source, pairs: Iterable[tuple[str, Source, Source]]) -> None:
+        super().__init__(at._file, at._node, at.key)
+        self._merged = tuple(pairs)
+
+    def pairs(self) -> Iterator[tuple[str, Source, Source]]:
+        """Each key with its own place and its value."""
+        yield from self._merged
+
+    def node(self) -> yaml.Node:
+        """This and all below it as YAML's own tree."""
+        pairs = [(_key_node(key), value.node()) for key, _, value in self._merged]
+        return yaml.MappingNode("tag:yaml.org,2002:map", pairs, flow_style=_flow(self._node))
+
+
+class MergedList(Source):
+    """A list whose elements stand in several files; it is itself where the given one stands."""
+
+    def __init__(self, at: Source, items: Iterable[Source]) -> None:
+        super().__init__(at._file, at._node, at.key)
+        self._merged = tuple(items)
+
+    def items(self) -> Iterator[Source]:
+        """The elements of the list."""
+        yield from self._merged
+
+    def node(self) -> yaml.Node:
+        """This and all below it as YAML's own tree."""
+        items = [item.node() for item in self._merged]
+        return yaml.SequenceNode("tag:yaml.org,2002:seq", items, flow_style=_flow(self._node))
+
+
+def _key_node(key: str) -> yaml.ScalarNode:
+    return yaml.ScalarNode("tag:yaml.org,2002:str", key)
+
+
+def _flow(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.CollectionNode) and bool(node.flow_style)
 
 
 class Record:
@@ -196,3 +269,21 @@ def suggestion(word: str, known: tuple[str, ...]) -> str:
     """A hint at the nearest known word, or at all of them."""
     near = difflib.get_close_matches(word, known, n=1)
     return f"，是否想写“{near[0]}”？" if near else f"；这里可用：{'、'.join(known)}"
+
+
+def one_of(source: Source, known: tuple[str, ...]) -> str:
+    """The scalar, where it is a known word."""
+    if source.text not in known:
+        raise source.error(f"不认识“{source.text}”" + suggestion(source.text, known))
+    return source.text
+
+
+def worded(source: Source, known: tuple[str, ...]) -> str:
+    """A text with places in braces that will be filled in; others are errors."""
+    try:
+        places = {place for _, place, _, _ in Formatter().parse(source.text) if place is not None}
+    except ValueError as error:
+        raise source.error("花括号“{”“}”没有成对；文字里不能单独使用花括号") from error
+    for place in sorted(places - set(known)):
+        raise source.error(f"不认识“{{{place}}}”" + suggestion(place, known))
+    return source.text

@@ -31,6 +31,7 @@ from xlgoals.rules.excel import TRUE, Operand, violated
 from xlgoals.rules.expression import referenced
 from xlgoals.rules.rule import Rule
 from xlgoals.targets import PARTS, QUALITATIVE, split_target
+from xlgoals.vocabulary import COLUMN_TERMS
 
 # No formula can tell in words which error value it is.
 _ERROR_VALUE = Watch(
@@ -224,6 +225,8 @@ class _Builder:
             if not rule.each_row:
                 operands = {key: operand for key, (_, operand) in form.items()}
                 readers = {key: reader for key, (reader, _) in form.items()}
+                for key, column in self._summed(index).items():
+                    operands[key], readers[key] = _column_operand(column), column[0]
                 yield from self._rule(rule, {**operands, "fiscal_year": year}, readers)
                 continue
             for row in self._plan.form.indicator_rows:
@@ -232,6 +235,12 @@ class _Builder:
                     operands = {key: operand for key, (_, operand) in form.items()}
                     operands |= {"fiscal_year": year, **self._row_operands(index, row)}
                     yield from self._rule(rule, operands, row_readers)
+
+    def _summed(self, index: int) -> dict[str, list[Reader]]:
+        """The columns that rules add up; each stands in one run."""
+        of_sheet = [reader for reader in self.readers if reader.sheet == index]
+        found = {key: [r for r in of_sheet if r.input.key == key] for key in COLUMN_TERMS}
+        return {key: column for key, column in found.items() if column}
 
     def _rule(
         self, rule: Rule, operands: Mapping[str, Operand], readers: Mapping[str, Reader]
@@ -326,6 +335,15 @@ def _never_speaks(rule: Rule, row: IndicatorRow) -> bool:
         and {name.key for name in referenced(rule.when)} <= known
         and not holds(rule.when, Environment(printed))
     )
+
+
+def _column_operand(column: list[Reader]) -> Operand:
+    """What ``sum`` sees of a column."""
+    first, last = column[0], column[-1]
+    values, states = (
+        f"{first.steps[step]}:{last.steps[step]}" for step in (first.live.value, "state")
+    )
+    return Operand(values, f"COUNT({values})>0", f'SUMPRODUCT(({states}<>"")*1)=0')
 
 
 def _constant(text: str) -> Operand:

@@ -7,7 +7,8 @@ speak of a blank cell; of a wrong one nobody may.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from xlgoals.rules.expression import Binary, Call, Literal, Name, Node, Not
@@ -28,11 +29,11 @@ class _Silent(Exception):  # noqa: N818 - not an error: the rule has nothing to 
 class Environment:
     """The values a rule sees: None is blank, WRONG is refused.
 
-    ``columns`` gives the texts of each column over all indicator rows, for ``repeated``.
+    ``columns`` gives the values of a column over all indicator rows, for ``repeated`` and ``sum``.
     """
 
     def __init__(
-        self, values: Mapping[str, Any], columns: Mapping[str, list[str]] | None = None
+        self, values: Mapping[str, Any], columns: Mapping[str, Sequence[Any]] | None = None
     ) -> None:
         self._values = values
         self._columns = columns or {}
@@ -56,6 +57,13 @@ class Environment:
         """In how many rows of the column the text stands, case apart."""
         wanted = text.lower()
         return sum(folded(other).lower() == wanted for other in self._columns.get(key, ()))
+
+    def total(self, key: str) -> Decimal:
+        """The sum of a column; the rule falls silent where any is wrong, or all are blank."""
+        values = [value for value in self._columns.get(key, ()) if value is not None]
+        if not values or WRONG in values:
+            raise _Silent
+        return sum(values, Decimal(0))
 
 
 def holds(node: Node, environment: Environment) -> bool | None:
@@ -124,6 +132,7 @@ _FUNCTIONS: Mapping[str, Callable[[Call, Environment], Any]] = {
     "repeated": _repeated,
     "contains": _applied(lambda text, part: part in text),
     "length": _applied(len),
+    "sum": lambda node, environment: environment.total(_name(node)),
     "right": _applied(lambda text, count: text[-int(count) :] if count else ""),
     "year": _applied(lambda day: day.year),
 }

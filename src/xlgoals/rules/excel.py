@@ -11,6 +11,7 @@ from xlgoals.kinds.live import quoted
 from xlgoals.rules.expression import TEXT, TRUTH, Binary, Call, Literal, Name, Node, Not, referenced
 
 TRUE = "TRUE"
+SUM_DECIMALS = 6  # more than any amount has
 
 
 class Operand(NamedTuple):
@@ -106,6 +107,9 @@ def _binary(node: Binary, operands: Operands) -> str:
     right = _render(node.right, operands)
     if node.operator in ("and", "or"):
         return f"{node.operator.upper()}({left},{right})"
+    if node.operator in ("+", "-"):
+        # Sums of hundredths are seldom exact in a spreadsheet; in a predicate they are.
+        return f"ROUND({left}{node.operator}{right},{SUM_DECIMALS})"
     if node.left.type == TEXT:
         same = f"EXACT({left},{right})"
         return same if node.operator == "=" else f"NOT({same})"
@@ -134,5 +138,6 @@ _FUNCTIONS: Mapping[str, Callable[[Call, Operands], str]] = {
     "contains": _applied("ISNUMBER(FIND({1},{0}))"),
     "length": _applied("LEN({0})"),
     "right": _applied("RIGHT({0},{1})"),
+    "sum": _applied(f"ROUND(SUM({{0}}),{SUM_DECIMALS})"),  # the column is a range
     "year": _applied("INT({0}/10000)"),  # dates are numbers yyyymmdd
 }

@@ -89,6 +89,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "length": Function((TEXT,), NUMBER),
     "repeated": Function((TEXT,), TRUTH),  # the same text, case apart, in another row
     "right": Function((TEXT, NUMBER), TEXT),
+    "sum": Function((NUMBER,), NUMBER),  # of a column over all rows of the table
     "year": Function((DATE,), NUMBER),
 }
 
@@ -106,12 +107,14 @@ class _Token(NamedTuple):
     offset: int
 
 
-def parse(source: str, names: Mapping[str, str]) -> Node:
+def parse(source: str, names: Mapping[str, str], columns: Mapping[str, str] | None = None) -> Node:
     """Parse a rule that must say true or false. ``names`` gives each known name's type.
+
+    ``columns`` gives those of the columns that ``sum`` may speak of.
 
     Raises ExpressionError with the offset of what is wrong.
     """
-    parser = _Parser(source, names)
+    parser = _Parser(source, names, columns or {})
     node = parser.disjunction()
     parser.end()
     if node.type != TRUTH:
@@ -152,10 +155,10 @@ def _tokens(source: str) -> Iterator[_Token]:
 class _Parser:
     """Recursive descent, one method a level of precedence; types are checked on the way."""
 
-    def __init__(self, source: str, names: Mapping[str, str]) -> None:
+    def __init__(self, source: str, names: Mapping[str, str], columns: Mapping[str, str]) -> None:
         self._tokens = list(_tokens(source))
         self._position = 0
-        self._names = names
+        self._names, self._columns = names, columns
 
     @property
     def _next(self) -> _Token:
@@ -267,16 +270,27 @@ class _Parser:
         function = FUNCTIONS.get(token.text)
         if function is None:
             raise ExpressionError(token.offset, f"没有名为“{token.text}”的函数")
-        arguments = [self.disjunction()]
-        while self._take(","):
-            arguments.append(self.disjunction())
-        self._expect(")")
+        arguments = self._column() if token.text == "sum" else self._arguments()
         if len(arguments) != len(function.arguments):
             wanted = len(function.arguments)
             raise ExpressionError(token.offset, f"“{token.text}”需要{wanted}个参数")
         for argument, wanted_type in zip(arguments, function.arguments, strict=True):
             if wanted_type is not None and argument.type != wanted_type:
                 raise ExpressionError(token.offset, f"“{token.text}”的参数应是{wanted_type}")
-        if token.text in ("blank", "repeated") and not isinstance(arguments[0], Name):
+        if token.text in ("blank", "repeated", "sum") and not isinstance(arguments[0], Name):
             raise ExpressionError(token.offset, f"“{token.text}”的参数应是填写项的名称")
         return Call(token.text, tuple(arguments), function.result)
+
+    def _arguments(self) -> list[Node]:
+        arguments = [self.disjunction()]
+        while self._take(","):
+            arguments.append(self.disjunction())
+        self._expect(")")
+        return arguments
+
+    def _column(self) -> list[Node]:
+        """The argument of ``sum``: a column, which outside it is no name."""
+        names, self._names = self._names, self._columns
+        arguments = self._arguments()
+        self._names = names
+        return arguments

@@ -14,6 +14,7 @@ from xlgoals.live.results import as_cell
 from xlgoals.models import GoalForm, Indicator
 from xlgoals.plan.model import Input, Plan
 from xlgoals.targets import split_target
+from xlgoals.vocabulary import COLUMN_TERMS
 
 
 class DataError(ValueError):
@@ -82,7 +83,7 @@ def blank_contents(plan: Plan) -> dict[str, CellContent]:
 
 def _row_values(
     group_name: str, indicators: Sequence[Indicator], plan: Plan, number: int
-) -> Iterator[tuple[str, str | None]]:
+) -> Iterator[tuple[str, Any]]:
     rows = [row for row in plan.form.indicator_rows if row.group.name == group_name]
     fixed_rows = {row.fixed.name: row for row in rows if row.fixed}
     free_rows = iter(row for row in rows if not row.fixed)
@@ -98,6 +99,8 @@ def _row_values(
             yield f"indicator_{row.number:02d}_level2", indicator.level2
             yield f"indicator_{row.number:02d}_name", indicator.name
         yield from _target_values(row.number, text)
+        for key in COLUMN_TERMS:
+            yield f"indicator_{row.number:02d}_{key}", getattr(indicator, key, None)
 
 
 def _target_values(number: int, text: str | None) -> Iterator[tuple[str, str | None]]:

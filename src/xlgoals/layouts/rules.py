@@ -1,0 +1,104 @@
+"""The rules of a layout, read and checked against the form's own names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from xlgoals import codes
+from xlgoals.findings import WORDS, Code, Layer, Severity
+from xlgoals.layouts.source import Source, one_of, worded
+from xlgoals.rules import expression
+from xlgoals.rules.rule import Rule
+from xlgoals.vocabulary import COLUMN_TERMS, KindName
+
+_TYPES = {
+    KindName.TEXT: expression.TEXT,
+    KindName.CHOICE: expression.TEXT,
+    KindName.YES_NO: expression.TRUTH,
+    KindName.DATE: expression.DATE,
+    KindName.AMOUNT: expression.NUMBER,
+    KindName.NUMBER: expression.NUMBER,
+}
+_ROW_TYPES = {
+    "level1": expression.TEXT,
+    "level2": expression.TEXT,
+    "name": expression.TEXT,
+    "target": expression.TEXT,
+    "target.operator": expression.TEXT,
+    "target.number": expression.NUMBER,
+    "target.unit": expression.TEXT,
+}
+
+
+class _Names(NamedTuple):
+    """The names that rules may use, with their types."""
+
+    form: Mapping[str, str]
+    row: Mapping[str, str]
+    summed: Mapping[str, str]  # columns that ``sum`` may speak of
+
+
+def rules_of(
+    source: Source, kinds: Mapping[str, str], columns: Collection[str]
+) -> tuple[Rule, ...]:
+    """Read the rules of a form whose fields have these kinds and whose table these columns."""
+    summed = {key: _TYPES[COLUMN_TERMS[key].kind] for key in columns if key in COLUMN_TERMS}
+    form = {key: _TYPES[kind] for key, kind in kinds.items()} | {"fiscal_year": expression.NUMBER}
+    names = _Names(form, {**_ROW_TYPES, **summed}, summed)
+    rules: list[Rule] = []
+    for item in source.items():
+        rule = _rule(item, names)
+        if rule.code.id in (other.code.id for other in rules):
+            raise item.error(f"规则“{rule.code.id}”重复出现")
+        rules.append(rule)
+    return tuple(rules)
+
+
+def _rule(source: Source, names: _Names) -> Rule:
+    record = source.record(
+        required=("code", "severity", "check", "message", "hint"),
+        optional=("when", "each", "at"),
+    )
+    each_source = record.get("each")
+    each_row = bool(each_source and one_of(each_source, ("indicator",)))
+    known = {**names.form, **names.row} if each_row else names.form
+    summed: Mapping[str, str] = {} if each_row else names.summed
+    check = _expression(record["check"], known, summed)
+    when_source, at_source = record.get("when"), record.get("at")
+    places = names.row if each_row else {**names.form, **summed}
+    spoken = [name.key for name in expression.referenced(check) if name.key in places]
+    if at_source:
+        at = one_of(at_source, tuple(places))
+    elif spoken:
+        at = spoken[0]
+    else:
+        raise source.error("请用 at 说明问题标在哪一项")
+    return Rule(
+        code=Code(
+            id=_rule_code(record["code"]),
+            severity=Severity(one_of(record["severity"], tuple(Severity))),
+            layer=Layer.RULE,
+            message=worded(record["message"], WORDS),
+            hint=worded(record["hint"], WORDS),
+        ),
+        check=check,
+        when=_expression(when_source, known, summed) if when_source else None,
+        each_row=each_row,
+        at=at,
+    )
+
+
+def _rule_code(source: Source) -> str:
+    if source.text in codes.SHARED:
+        raise source.error(f"“{source.text}”是各表样共有的代码，请换一个")
+    return source.text
+
+
+def _expression(
+    source: Source, names: Mapping[str, str], summed: Mapping[str, str]
+) -> expression.Node:
+    try:
+        return expression.parse(source.text, names, summed)
+    except expression.ExpressionError as error:
+        raise source.error_at(error.offset, error.problem) from error
