@@ -67,7 +67,7 @@ def test_every_file_found_is_accounted_for(
     put(inbox, "deep/er/good.xlsx", unit="乙单位", saved=FIRST)
     shutil.copy(inbox / "good.xlsx", inbox / "copy.xlsx")
     shutil.copy(examples_dir / "mistakes-2020.xlsx", inbox / "mistakes.xlsx")
-    shutil.copy(next(templates_dir.glob("*.xlsx")), inbox / "blank.xlsx")
+    shutil.copy(templates_dir / "shanghai-2020.xlsx", inbox / "blank.xlsx")
     (inbox / "~$good.xlsx").write_bytes(b"\5user" + b" " * 160)
     (inbox / "bad.xlsx").write_bytes((inbox / "good.xlsx").read_bytes()[:2000])
     (inbox / "empty.xlsx").touch()

@@ -12,7 +12,7 @@ from typing import Any
 
 from xlgoals.findings import Finding, Layer, Severity
 from xlgoals.submission import FormRecord, Submission
-from xlgoals.vocabulary import FORM_TERMS, INDICATOR_TERMS, KindName
+from xlgoals.vocabulary import COLUMN_TERMS, FORM_TERMS, INDICATOR_TERMS, KindName
 
 Row = dict[str, Any]
 
@@ -119,11 +119,16 @@ def _indicator(form: int, position: int, indicator: Mapping[str, Any]) -> Row:
         "form": form,
         "position": position,
         **{key: indicator[key] for key in INDICATOR_TERMS},
+        **{key: _spelt(indicator[key]) if key in indicator else None for key in COLUMN_TERMS},
         "target": target.get("text"),
         "operator": target.get("operator"),
         "number": None if number is None else str(number),
         "unit": target.get("unit"),
     }
+
+
+def _spelt(number: Decimal | None) -> str:
+    return "" if number is None else str(number)
 
 
 def _finding(position: int, finding: Finding) -> Row:
@@ -175,7 +180,12 @@ def _indicator_values(row: Mapping[str, Any]) -> Row:
         parts = {key: row[key] for key in _TARGET}
         parts["number"] = None if number is None else Decimal(number)
         target = {"text": row["target"], **parts}
-    return {**{key: row[key] for key in INDICATOR_TERMS}, "target": target}
+    columns = {key: row[key] for key in COLUMN_TERMS if row[key] is not None}
+    return {
+        **{key: row[key] for key in INDICATOR_TERMS},
+        "target": target,
+        **{key: Decimal(text) if text else None for key, text in columns.items()},
+    }
 
 
 def finding_of(row: Mapping[str, Any], file: str) -> Finding:

@@ -23,7 +23,7 @@ from sqlalchemy import (
     true,
 )
 
-from xlgoals.vocabulary import FORM_TERMS, INDICATOR_TERMS, KindName
+from xlgoals.vocabulary import COLUMN_TERMS, FORM_TERMS, INDICATOR_TERMS, KindName
 
 metadata = MetaData()
 
@@ -96,6 +96,7 @@ indicators = Table(
     Column("form", Integer, primary_key=True),
     Column("position", Integer, primary_key=True),
     *_term_columns(INDICATOR_TERMS),
+    *_term_columns(COLUMN_TERMS),  # exact numbers as text; empty: the form has it, and it is blank
     Column("target", Text),
     Column("operator", Text),
     Column("number", Text),

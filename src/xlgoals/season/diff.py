@@ -8,6 +8,7 @@ from typing import Any
 
 from xlgoals.layouts import Layout
 from xlgoals.text import label_key
+from xlgoals.vocabulary import COLUMN_TERMS
 
 Values = Mapping[str, Any]
 
@@ -113,9 +114,10 @@ _ROW_KEYS = (_by_parts(3), _by_parts(2), _by_parts(1))
 
 def _row_titles(layout: Layout) -> dict[str, str]:
     columns = layout.indicators.columns
-    return {
+    titles = {
         key: columns[key].title if key in columns else columns["value"].title for key in _ROW_PARTS
     }
+    return titles | {key: columns[key].title for key in COLUMN_TERMS if key in columns}
 
 
 def _flat(row: Values) -> Values:

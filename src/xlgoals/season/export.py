@@ -11,7 +11,7 @@ from typing import Any
 from xlgoals.register.register import Content, Register
 from xlgoals.season.units import Units
 from xlgoals.season.versions import ReturnedFile, Standing, judge
-from xlgoals.vocabulary import FORM_TERMS, INDICATOR_TERMS
+from xlgoals.vocabulary import COLUMN_TERMS, FORM_TERMS, INDICATOR_TERMS
 
 Record = dict[str, Any]
 
@@ -90,6 +90,7 @@ def export(register: Register, what: What, *, history: bool = False) -> Export:
                 "position": "序号",
                 **{key: term.zh for key, term in INDICATOR_TERMS.items()},
                 **_TARGET,
+                **{key: term.zh for key, term in COLUMN_TERMS.items()},
             },
             exporter.indicators,
         ),
@@ -170,6 +171,7 @@ class _Exporter:
                     **{key: indicator[key] for key in INDICATOR_TERMS},
                     "target": target.get("text"),
                     **{key: target.get(key) for key in ("operator", "number", "unit")},
+                    **{key: indicator.get(key) for key in COLUMN_TERMS},
                 }
 
     def findings(self) -> Iterator[Record]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from xlgoals.season.words import NO_UNIT
 from xlgoals.summary.sheets import Sheets
 from xlgoals.summary.table import Column, Table
 from xlgoals.targets import QUALITATIVE
+from xlgoals.vocabulary import COLUMN_TERMS
 
 SHEET = "指标明细"
 _NO_TARGET: Mapping[str, Any] = {"text": None, "operator": None, "number": None, "unit": None}
@@ -24,8 +25,9 @@ def write_indicators(sheets: Sheets) -> Table:
     note = f"计算符号、数值、计量单位由目标值拆分得出；不是数量的目标标为“{QUALITATIVE}”。"
     sheets.entitle(cells, "绩效指标明细表", note)
     table = sheets.open_table(cells, "indicators", _columns(sheets), total)
+    others = [key for key in COLUMN_TERMS if key in season.layout.indicators.columns]
     for form in season.forms:
-        for row in _rows(form):
+        for row in _rows(form, others):
             table.row(row)
     table.close()
     cells.sheet.freeze_panes(table.head + 1, 3)
@@ -48,10 +50,11 @@ def _columns(sheets: Sheets) -> list[Column]:
         Column("value", "数值", 78, "number"),
         Column("unit_of_measure", "计量单位", 66, "centre"),
         Column("target", "指标目标值（原文）", 190, "wrap"),
+        *(Column(key, names[key], 66, "number") for key in COLUMN_TERMS if key in names),
     ]
 
 
-def _rows(form: FormEntry) -> Iterator[list[Any]]:
+def _rows(form: FormEntry, others: Sequence[str]) -> Iterator[list[Any]]:
     whose = [
         form.unit_code,
         form.unit or NO_UNIT,
@@ -72,4 +75,5 @@ def _rows(form: FormEntry) -> Iterator[list[Any]]:
             None if value is None else Decimal(value),
             target["unit"],
             target["text"],
+            *(indicator[key] for key in others),
         ]

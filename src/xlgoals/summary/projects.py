@@ -14,7 +14,7 @@ from xlgoals.season.words import DOUBTFUL, NO_CATEGORY, NO_UNIT, PASSED, TO_MEND
 from xlgoals.summary.book import A3, BAD, GOOD, LOOK
 from xlgoals.summary.links import Link
 from xlgoals.summary.sheets import Sheets
-from xlgoals.summary.table import Column, Shown, Table, unique_titles
+from xlgoals.summary.table import Column, Shown, Table
 from xlgoals.vocabulary import KindName
 
 SHEET = "项目汇总"
@@ -60,17 +60,12 @@ class Projects:
 
     def columns(self) -> list[Column]:
         """Who and what first, then what is counted, then long texts, which print nowhere."""
-        columns = [
+        return [
             *_BEFORE,
             *map(_field_column, self._short),
             *_COUNTS,
             *map(_field_column, self._long),
             *self._after,
-        ]
-        titles = unique_titles([column.title for column in columns])
-        return [
-            Column(column.key, title, column.width, column.style, column.total)
-            for column, title in zip(columns, titles, strict=True)
         ]
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -127,7 +127,9 @@ class Table:
         head: int,
     ) -> None:
         """``head`` is the row of the head, counted from 0; the totals stand one above."""
-        self.cells, self.columns, self.head = cells, columns, head
+        titles = unique_titles([column.title for column in columns])
+        self.columns = [replace(c, title=title) for c, title in zip(columns, titles, strict=True)]
+        self.cells, self.head = cells, head
         self._name, self._book = name, book
         self._formats = [(book.style(column.style), column.style) for column in columns]
         self._next = head + 1
