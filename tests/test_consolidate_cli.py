@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import openpyxl
@@ -117,3 +120,23 @@ def test_a_register_of_a_newer_program_is_refused(season: Path) -> None:
     result = run(*asked, cwd=season)
     assert result.returncode == 2
     assert "由更新版本的程序写成" in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_a_terminal_sees_rate_and_time_left(examples_dir: Path, tmp_path: Path) -> None:
+    import pty
+
+    primary, secondary = pty.openpty()
+    command = [sys.executable, "-m", "xlgoals", "consolidate", str(examples_dir / "inbox")]
+    command += ["-o", str(tmp_path / "summary.xlsx"), "--jobs", "1"]
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
+    with subprocess.Popen(command, stderr=secondary, stdout=subprocess.DEVNULL, env=environment):
+        os.close(secondary)
+        seen = b""
+        with suppress(OSError):  # how a pseudo-terminal ends
+            while piece := os.read(primary, 65536):
+                seen += piece
+    os.close(primary)
+    text = seen.decode("utf-8", "replace")
+    assert "9/9" in text
+    assert re.search("每秒 \\d+ 个，还需", text)

@@ -16,6 +16,8 @@ from xlgoals.cli.common import get_layout, limit_option, wanted_options
 from xlgoals.cli.register import register_option, round_option
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from xlgoals.reader.limits import Limits
     from xlgoals.season.model import FileEntry, Season
 
@@ -157,15 +159,17 @@ def _folder_name(unit: str) -> str:
 
 @contextmanager
 def _progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar with the time left on a terminal, else a line for each tenth."""
+    """A bar with the rate and the time left on a terminal, else a line for each tenth."""
     if quiet:
         yield None
     elif sys.stderr.isatty():
-        with click.progressbar(length=1, label="读取", show_pos=True, file=sys.stderr) as bar:
+        with _bar() as bar:
+            task = bar.add_task("读取", total=None, rate=0.0)
 
             def draw(done: int, total: int) -> None:
-                bar.length = total
-                bar.update(done - bar.pos)
+                seconds = bar.tasks[task].elapsed or 0
+                rate = done / seconds if seconds else 0.0
+                bar.update(task, completed=done, total=total, rate=rate)
 
             yield draw
     else:
@@ -178,6 +182,26 @@ def _progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
                 click.echo(f"已读取 {done}/{total}", err=True)
 
         yield tell
+
+
+def _bar() -> Progress:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("每秒 {task.fields[rate]:.0f} 个，还需"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
 
 
 def _told(season: Season) -> str:
