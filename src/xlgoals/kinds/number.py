@@ -74,7 +74,8 @@ class NumberKind(Kind):
     def live(self) -> Live:
         """A number as it is, a text by its digits."""
         number = (
-            f'IF({EMPTY_OR_ERROR},"",IF(ISNUMBER({{raw}}),{{raw}},'
+            # LibreOffice takes a truth value for a number.
+            f'IF(OR({EMPTY_OR_ERROR},ISLOGICAL({{raw}})),"",IF(ISNUMBER({{raw}}),{{raw}},'
             f'IF({valid_number("{mask}")},{number_value("{clean}")},"")))'
         )
         outside = (
