@@ -47,9 +47,9 @@ def command(
 def _season(
     url: str, roster: tuple[RosterRow, ...], waivers: tuple[Waiver, ...], round_: str | None
 ) -> Season:
-    from xlgoals.register import RegisterError, open_register  # type: ignore[import-not-found, unused-ignore]
-    from xlgoals.season.build import Asked, NothingReadError  # type: ignore[import-not-found, unused-ignore]
-    from xlgoals.season.collect import registered  # type: ignore[import-not-found, unused-ignore]
+    from xlgoals.register import RegisterError, open_register
+    from xlgoals.season.build import Asked, NothingReadError
+    from xlgoals.season.collect import registered
 
     asked = Asked(round=round_, roster=roster, waivers=waivers)
     try:
