@@ -89,7 +89,7 @@ def open_register(url: str, *, must_exist: bool = False) -> Register:
         raise RegisterError(f"没有登记库 {file}")
     engine = make_engine(parsed)
     try:
-        prepare(engine)
+        prepare(engine, must_exist=must_exist)
     except BaseException:
         engine.dispose()
         raise
