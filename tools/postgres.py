@@ -16,9 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PACKAGE = "postgresql"  # of Debian
 _DEBIAN = Path("/usr/lib/postgresql")  # which keeps the programs off the way, by version
-_USER = "postgres"  # whom the package makes: the server refuses to run as root
+_USER = "postgres"  # whom Debian's package makes: the server refuses to run as root
 _SETTINGS = {
     "listen_addresses": "",  # only the socket in our own folder
     "fsync": "off",  # what a loss of power would do is not asked here
@@ -61,7 +60,8 @@ class PostgresServer:
             self._run(
                 "initdb", "--pgdata", str(self._data), "--username", self.user,
                 "--pwfile", str(secret), "--auth", "scram-sha-256", "--encoding", "UTF8",
-                "--locale", "C.UTF-8", "--locale-provider", "icu", "--icu-locale", "zh", "--no-sync",
+                "--locale", "C.UTF-8", "--locale-provider", "icu", "--icu-locale", "zh",
+                "--no-sync",
             )  # fmt: skip
             self.start()
         except BaseException:
@@ -103,16 +103,19 @@ class PostgresServer:
 
     def _run(self, name: str, *arguments: str, env: "Mapping[str, str] | None" = None) -> None:
         command = [str(self._programs / name), *arguments]
+        as_other = os.geteuid() == 0
         done = subprocess.run(
             command,
             cwd=str(self.folder),
             env={**os.environ, **(env or {})},
+            user=_USER if as_other else None,
+            group=_USER if as_other else None,
+            extra_groups=() if as_other else None,
             check=False,
+            # The server holds on to what it is given, so a pipe would never end.
             stdin=subprocess.DEVNULL,
-            # A file would do, a pipe would not: the server holds on to it.
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            **({"user": _USER, "group": _USER, "extra_groups": ()} if os.geteuid() == 0 else {}),
         )
         if done.returncode:
             raise CommandError(command, done.returncode, self._log())

@@ -132,17 +132,20 @@ class Register:
     def store(self, round_: str | None, rules: str, batch: Sequence[Seen]) -> None:
         """Put a batch of files in, all of it or nothing. What is there already stays as it is."""
         batch = sorted(batch, key=lambda seen: seen.path)
+        digests = [seen.digest for seen in batch]
         with writing(self._engine) as connection:
-            new = {seen.digest: seen.rows for seen in batch if seen.rows is not None}
-            inserted = [
-                digest for digest, rows in new.items() if _insert(connection, digest, rules, rows)
-            ]
-            ids = _ids(connection, [seen.digest for seen in batch], rules)
+            # Nobody else writes now, but another process may have been quicker.
+            known = _ids(connection, digests, rules)
+            new = {s.digest: s.rows for s in batch if s.rows and s.digest not in known}
+            heads = [{"digest": d, "rules": rules, **rows.submission} for d, rows in new.items()]
+            if heads:
+                connection.execute(submissions.insert(), heads)
+            ids = _ids(connection, digests, rules)
             for table in (forms, indicators, findings):
                 found = [
                     {"submission": ids[digest], **row}
-                    for digest in inserted
-                    for row in getattr(new[digest], table.name)
+                    for digest, rows in new.items()
+                    for row in getattr(rows, table.name)
                 ]
                 if found:
                     connection.execute(table.insert(), found)
@@ -198,14 +201,6 @@ class Register:
             with reading(self._engine) as connection:
                 found = _contents(connection, chunk)
             yield from (found[key] for key in chunk)
-
-
-def _insert(connection: Connection, digest: str, rules: str, rows: SubmissionRows | None) -> bool:
-    """Whether this was new: another process may have been quicker."""
-    assert rows is not None  # noqa: S101 - narrows for the type checker
-    values = {"digest": digest, "rules": rules, **rows.submission}
-    query = insert(connection, submissions).on_conflict_do_nothing()
-    return bool(connection.execute(query, values).rowcount)
 
 
 def _ids(connection: Connection, digests: Sequence[str], rules: str) -> dict[str, int]:
