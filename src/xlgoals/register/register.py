@@ -10,7 +10,7 @@ from itertools import groupby
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Table, and_, select
+from sqlalchemy import Connection, Engine, Table, and_, func, select
 
 from xlgoals.register.engine import (
     RegisterError,
@@ -24,6 +24,7 @@ from xlgoals.register.engine import (
 from xlgoals.register.migrations import prepare
 from xlgoals.register.rows import Row, SubmissionRows, form_values
 from xlgoals.register.tables import files, findings, forms, indicators, submissions
+from xlgoals.vocabulary import KindName
 
 _CHUNK = 500  # values that one query asks for: databases limit them
 
@@ -188,11 +189,16 @@ class Register:
             heads = [FormHead(*row) for row in connection.execute(query)]
         return {key: list(group) for key, group in groupby(heads, lambda head: head.submission)}
 
-    def field_keys(self) -> tuple[str, ...]:
-        """The keys of all fields that any form has."""
+    def own_kinds(self) -> dict[str, str]:
+        """The kinds of all fields that only some layouts have; text where they differ on one."""
+        alike = forms.c.fields, submissions.c.rules  # what has the same fields of the same kinds
+        one_each = select(func.max(forms.c.own)).select_from(forms.join(submissions))
+        kinds: dict[str, str] = {}
         with reading(self._engine) as connection:
-            said = connection.scalars(select(forms.c.fields).distinct().order_by(forms.c.fields))
-            return tuple(dict.fromkeys(key for keys in said for key in json.loads(keys)))
+            for own in connection.scalars(one_each.group_by(*alike).order_by(*alike)):
+                for key, (kind, _) in json.loads(own).items():
+                    kinds[key] = kind if kinds.get(key, kind) == kind else KindName.TEXT
+        return kinds
 
     def contents(self, ids: Sequence[int]) -> Iterator[Content]:
         """All that was read, submission by submission in the order asked for."""

@@ -84,8 +84,6 @@ def _stored(value: Any, kind: str) -> Any:
             return to_fen(value)
         case KindName.DATE:
             return value.isoformat()
-        case KindName.NUMBER:
-            return str(value)
     return value
 
 
@@ -97,8 +95,6 @@ def _read(value: Any, kind: str) -> Any:
             return to_yuan(value)
         case KindName.DATE:
             return date.fromisoformat(value)
-        case KindName.NUMBER:
-            return Decimal(value)
     return value
 
 
