@@ -15,10 +15,12 @@ from typing import Any
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 from pyarrow import parquet
 
 from returned import put
 from xlgoals import consolidate, load_layout, write_template
+from xlgoals.cli.main import cli
 from xlgoals.kinds.amount import MAX_AMOUNT
 from xlgoals.models import form_class
 from xlgoals.reports import tables
@@ -30,11 +32,11 @@ TINY = Path(__file__).parent / "data" / "tiny.yaml"
 SAVED = datetime(2020, 3, 1, 8, 30, tzinfo=UTC)
 
 
-def run(*arguments: str | Path, before: str = "pass") -> subprocess.CompletedProcess[bytes]:
-    code = f"{before}; from xlgoals.cli import main; main()"
-    return subprocess.run(
-        [sys.executable, "-c", code, *map(str, arguments)], capture_output=True, check=False
-    )
+def run(*arguments: str | Path) -> bytes:
+    """What ``xlgoals export`` prints, and nothing but that."""
+    result = CliRunner().invoke(cli, ["export", *map(str, arguments)])
+    assert (result.exit_code, result.stderr) == (0, "")
+    return result.stdout_bytes
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +54,13 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> str:
 def parquet_of(register: str, what: str, folder: Path, *more: str) -> Path:
     target = folder / f"{what}.parquet"
     asked = ("--register", register, "--what", what, "--format", "parquet", *more)
-    result = run("export", *asked, "-o", target)
-    assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
+    assert run(*asked, "-o", target) == b""
     return target
 
 
 def as_json(register: str, what: str, *more: str) -> list[dict[str, Any]]:
     asked = ("--register", register, "--what", what, "--format", "jsonl", *more)
-    return [json.loads(line) for line in run("export", *asked).stdout.splitlines()]
+    return [json.loads(line) for line in run(*asked).splitlines()]
 
 
 # --- what is written ------------------------------------------------------------------------------
@@ -193,9 +194,12 @@ def test_a_table_without_rows_has_its_columns() -> None:
 def test_without_its_extra_it_says_what_to_install(register: str, tmp_path: Path) -> None:
     target = tmp_path / "forms.parquet"
     target.write_bytes(b"earlier")
-    asked = ("export", "--register", register, "--format", "parquet", "-o", target)
-    result = run(*asked, before="import sys; sys.modules['pyarrow'] = None")
+    code = "import sys; sys.modules['pyarrow'] = None; from xlgoals.cli import main; main()"
+    asked = ("export", "--register", register, "--format", "parquet", "-o", str(target))
+    result = subprocess.run(
+        [sys.executable, "-c", code, *asked], capture_output=True, encoding="utf-8", check=False
+    )
     assert result.returncode == 2
-    assert "pip install 'xlgoals[parquet]'" in result.stderr.decode("utf-8")
+    assert "pip install 'xlgoals[parquet]'" in result.stderr
     assert target.read_bytes() == b"earlier"
     assert list(tmp_path.iterdir()) == [target]
