@@ -12,16 +12,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from raw_sql import is_postgresql, run_sql
 from returned import put
+from xlgoals.cli.main import cli
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="nothing kills so here"),
 ]
 
-KILLS = 10
+KILLS = {"sqlite": 10, "postgresql": 5}
 FILES = 40
 _XLGOALS = (sys.executable, "-m", "xlgoals")
 
@@ -59,15 +61,11 @@ def finish(inbox: Path, register: str, summary: Path) -> None:
 
 
 def exports(register: str) -> list[bytes]:
+    asked = ["export", "--register", register, "--format", "jsonl", "--history"]
     return [
-        subprocess.run(
-            [*_XLGOALS, "export", "--register", register, "--format", "jsonl", "--what", what,
-             "--history"],
-            capture_output=True,
-            check=True,
-        ).stdout
+        CliRunner().invoke(cli, [*asked, "--what", what], catch_exceptions=False).stdout_bytes
         for what in ("forms", "indicators", "findings", "files")
-    ]  # fmt: skip
+    ]
 
 
 def check(register: str) -> None:
@@ -89,7 +87,7 @@ def test_killed_at_random_moments_and_run_again(
     assert all(expected)
     chance = random.Random(20)
     killed = 0
-    while killed < KILLS:
+    while killed < KILLS["postgresql" if is_postgresql(whole) else "sqlite"]:
         register = new_register()
         # Killed again and again, each time later in the work, until a run is quick enough.
         while not ended(start(inbox, register, summary), chance.uniform(0, takes)):

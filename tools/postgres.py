@@ -6,6 +6,7 @@ Standard library only; the quoted annotations are for the same reason as in :mod
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from urllib.parse import quote
@@ -26,12 +27,23 @@ _SETTINGS = {
 
 
 def find_postgresql() -> "Path | None":
-    """The folder of the server's programs, the newest where there are several."""
+    """The folder of the server's programs, the newest where there are several.
+
+    None also where they could not run: on Windows, and as root without another to run them as.
+    """
+    if sys.platform == "win32" or (os.geteuid() == 0 and not _has_user()):
+        return None
     found = [path.parent for path in _DEBIAN.glob("*/bin/initdb")]
     if found:
         return max(found, key=lambda folder: float(folder.parent.name))
     on_the_way = shutil.which("initdb")
     return Path(on_the_way).resolve().parent if on_the_way else None
+
+
+def _has_user() -> bool:
+    import pwd
+
+    return any(entry.pw_name == _USER for entry in pwd.getpwall())
 
 
 class PostgresServer:
