@@ -94,6 +94,27 @@ def test_there_is_one_name_for_the_database_whether_or_not_its_driver_is_named(u
         assert [file.path for file in register.returned()] == ["a.xlsx"]
 
 
+def test_a_schema_of_its_own_keeps_a_register_apart(url: str) -> None:
+    run_sql(url, "CREATE SCHEMA year2020", "CREATE TABLE cats (name TEXT)")
+    own = f"{url}&options=-csearch_path%3Dyear2020"
+    with open_register(own) as register:
+        register.store(None, "rules", [Seen("a.xlsx", "", None, "p")])
+    with open_register(own, must_exist=True) as register:
+        assert [file.path for file in register.returned()] == ["a.xlsx"]
+    with pytest.raises(RegisterError, match="是别的数据库"):
+        open_register(url)
+
+
+def test_a_password_may_stand_in_the_environment(
+    postgresql: PostgresServer, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without = url.replace(f":{quote(postgresql.password, safe='')}@", "@")
+    with pytest.raises(RegisterError, match="no password supplied"):
+        open_register(without)
+    monkeypatch.setenv("PGPASSWORD", postgresql.password)
+    open_register(without).close()
+
+
 # --- who may not enter ----------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("database", "password", "said"),
