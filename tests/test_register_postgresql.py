@@ -109,6 +109,7 @@ def test_a_password_may_stand_in_the_environment(
     postgresql: PostgresServer, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     without = url.replace(f":{quote(postgresql.password, safe='')}@", "@")
+    monkeypatch.delenv("PGPASSWORD", raising=False)
     with pytest.raises(RegisterError, match="no password supplied"):
         open_register(without)
     monkeypatch.setenv("PGPASSWORD", postgresql.password)

@@ -33,13 +33,14 @@ what was read from it. A file of the same bytes is not read twice under the same
 | `--register` | |
 |---|---|
 | `season.db`, `sqlite:///season.db` | a file of SQLite, made where there is none |
-| `postgresql://USER:PASSWORD@HOST:PORT/DATABASE` | PostgreSQL, after `pip install 'xlgoals[postgres]'` |
+| `postgresql://USER:PASSWORD@HOST:PORT/DATABASE` | a database of PostgreSQL |
 
-`postgresql+psycopg://` names the driver that is used anyway. The tables are made in a database that
-has none, in the first schema of the search path: `?options=-csearch_path%3DNAME` at the end of the
-URL chooses another. In user name and password, `@ : / ? # %` are written `%40 %3A %2F %3F %23 %25`.
-A password that stands neither in the URL nor in a list of processes is better: in `~/.pgpass`, or
-in the environment as `PGPASSWORD`. No message shows a password.
+PostgreSQL needs `pip install 'xlgoals[postgres]'`; `postgresql+psycopg://` names the driver that is
+used anyway. The tables are made in a database that has none, in the first schema of the search
+path: `?options=-csearch_path%3DNAME` at the end of the URL chooses another. In user name and
+password, `@ : / ? # %` are written `%40 %3A %2F %3F %23 %25`. A password that stands neither in the
+URL nor in a list of processes is better: in `~/.pgpass`, or in the environment as `PGPASSWORD`. No
+message shows a password.
 
 Whoever fills the register must be allowed to make tables in it; to `export`, `status` and `diff`,
 `SELECT` on the tables is enough. A database that cannot be reached or used is wrong usage: exit
