@@ -121,10 +121,13 @@ def _refuse_closed(output: str) -> None:
 
 
 def _write(season: Season, output: str) -> None:
+    from xlgoals.register import RegisterError
     from xlgoals.summary.write import write_summary
 
     try:
         write_summary(output, season)
+    except RegisterError as error:
+        raise click.UsageError(str(error)) from error
     except OSError as error:
         raise click.UsageError(
             f"无法写入 {output}：{error.strerror or error}。"
@@ -211,13 +214,12 @@ def _told(season: Season) -> str:
     figures = Figures(season)
     counts = figures.files
     parts = "，".join(f"{FILE_WORDS[state]}{count}个" for state, count in counts.items() if count)
-    waived = figures.waived(figures.findings)
+    waived = figures.counts.waived
     apart = f"{waived}处问题{WAIVED}。" if waived else ""
     return f"共{len(season.files)}个文件（{parts}），{len(season.forms)}个项目。{apart}"
 
 
 def _exit_status(season: Season) -> int:
-    from xlgoals.findings import Severity
     from xlgoals.season.figures import Figures
 
-    return int(bool(Figures(season).severities[Severity.ERROR]))
+    return int(bool(Figures(season).counts.errors))
