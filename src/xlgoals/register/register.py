@@ -33,7 +33,7 @@ _FEW = 50  # files whose content is in memory at a time
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Seen:
     """A file as it was found, and what was read from it unless that is known already."""
 
@@ -44,7 +44,7 @@ class Seen:
     rows: SubmissionRows | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Returned:
     """A file that the register knows, and the head of what was read from it."""
 

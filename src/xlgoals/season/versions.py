@@ -46,7 +46,7 @@ def _saved(text: str | None) -> datetime | None:
         return None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Version:
     """One form in one file."""
 
