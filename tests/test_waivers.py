@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from returned import PROJECTS, put, roster_row
 from xlgoals import consolidate
 from xlgoals.cli.main import cli
+from xlgoals.findings import Severity
 from xlgoals.season.figures import Figures
 from xlgoals.season.model import FileState, Season, UnitState, Waiver
 from xlgoals.season.waiver_list import WaiversError, read_waivers
@@ -140,6 +141,29 @@ def test_a_project_that_is_still_to_come_and_a_rule_of_the_layout_are_known(inbo
     rule = consolidate([inbox]).layout.rules[0].code.id
     season = consolidate([inbox], roster=roster, waivers=[waiver("还没有报的", rule)])
     assert codes_of(season) == []
+
+
+def test_a_waiver_of_what_is_not_wrong_any_more_is_told(inbox: Path) -> None:
+    season = consolidate([inbox], waivers=[waiver(), waiver(PROJECTS[0], line=3)])
+    (finding,) = season.findings
+    assert (finding.code, finding.severity) == ("waiver-unused", Severity.INFO)
+    assert "第3行" in finding.message
+    assert PROJECTS[0] in finding.message
+    assert f"“{CODE}”" in finding.message
+
+
+def test_a_waived_finding_is_not_marked_in_the_copy_that_goes_back(
+    inbox: Path, tmp_path: Path
+) -> None:
+    put(inbox, "a.xlsx", words={**NEGATIVE, "650000": "-7"})
+    waivers = written(inbox, f"{HEAD}\n{PROJECT},{CODE},{REASON},王科长,2020-03-09\n")
+    asked = ["consolidate", str(inbox), "-o", str(tmp_path / "s.xlsx"), "--waivers", str(waivers)]
+    done = CliRunner().invoke(cli, [*asked, "--annotate", str(tmp_path / "back")])
+    assert done.exit_code == 1, done.output
+    (copy,) = (tmp_path / "back").rglob("*.xlsx")
+    listed = [row for row in openpyxl.load_workbook(copy)["问题清单"].values if "错误" in row]
+    assert listed
+    assert all(PROJECT not in str(row) for row in listed)
 
 
 # --- where they show ------------------------------------------------------------------------------

@@ -137,6 +137,8 @@ def _write(season: Season, output: str) -> None:
 
 def _annotate(season: Season, folder: str, limits: Limits) -> None:
     """Marked copies of the files that go back, in one folder a unit."""
+    from dataclasses import replace
+
     from xlgoals.cli.annotate import write_copies
     from xlgoals.importer.read import read
     from xlgoals.season.model import FileState
@@ -147,10 +149,16 @@ def _annotate(season: Season, folder: str, limits: Limits) -> None:
         if file.state is FileState.ERRORS:
             by_folder.setdefault(_folder_name(file.unit or NO_UNIT), []).append(file)
     for name, files in by_folder.items():
-        submissions = [
-            read(file.path, layout=season.layout, fiscal_year=season.fiscal_year, limits=limits)
+        submissions = (
+            replace(
+                read(
+                    file.path, layout=season.layout, fiscal_year=season.fiscal_year, limits=limits
+                ),
+                # Neither what is waived nor what a later file says better is for the unit to mend.
+                findings=tuple(item for item in file.findings if item not in season.waived),
+            )
             for file in files
-        ]
+        )
         write_copies(submissions, str(Path(folder, name)), limits)
 
 

@@ -101,6 +101,9 @@ class _Builder:
         files = tuple(map(self._file, self._files))
         forms = tuple(map(self._form, self._counting))
         between = tuple(sorted(self._batch(forms), key=_place))
+        waived = self._waived(files, between)
+        # Only when every finding was looked at is it known which waivers are of no use.
+        between = tuple(sorted((*between, *self._waivers.idle(self._layout)), key=_place))
         return Season(
             layout=self._layout,
             fiscal_year=self._year,
@@ -110,7 +113,7 @@ class _Builder:
             forms=forms,
             units=tuple(self._unit_entries(files)),
             findings=between,
-            waived=self._waived(files, between),
+            waived=waived,
         )
 
     def _waived(
@@ -140,7 +143,6 @@ class _Builder:
     def _batch(self, forms: Sequence[FormEntry]) -> Iterator[Finding]:
         """What only shows between files."""
         yield from batch_findings(self._standing, self._units)
-        yield from self._waivers.unknown(self._layout)
         yield from below_peers(self._layout, forms)
         yield from changed(self._layout, zip(forms, map(self._before, self._counting), strict=True))
 
@@ -265,10 +267,13 @@ class _Builder:
             reason = f"与“{first}”的内容完全相同，以那个文件为准。"
             return replace(entry, state=FileState.DUPLICATE, reason=reason)
         if rejection := self._rejection(file):
+            reason = rejection[0].message + rejection[0].hint
+            guess = None if unit else self._units.named_in(file.path)
             return replace(
                 entry,
                 state=FileState.REJECTED,
-                reason=rejection[0].message + rejection[0].hint,
+                unit=guess.name if guess else entry.unit,
+                reason=f"{reason}按文件名归到“{guess.name}”。" if guess else reason,
                 counts=Counts.of_findings((finding.severity, False, 1) for finding in rejection),
                 read_findings=partial(tuple, rejection),
             )

@@ -19,7 +19,7 @@ from xlgoals.vocabulary import KindName
 
 SHEET = "项目汇总"
 UNIT_NUMBER, CATEGORY_NUMBER = "unit_number", "category_number"
-INDICATORS, ERRORS, WARNINGS = "indicators", "errors", "warnings"
+INDICATORS, ERRORS, WARNINGS, WAIVED = "indicators", "errors", "warnings", "waived"
 _FROZEN = "project_name"
 _LOOKS = {PASSED: GOOD, DOUBTFUL: LOOK, TO_MEND: BAD}
 _YES_NO = {True: "是", False: "否", None: None}
@@ -36,6 +36,7 @@ _COUNTS = (
     Column("form_state", "检查结果", 96, "centre"),
     Column(ERRORS, "错误数", 52, "count", "SUM"),
     Column(WARNINGS, "提醒数", 52, "count", "SUM"),
+    Column(WAIVED, "豁免数", 52, "count", "SUM"),
     Column("versions", "报送次数", 52, "count"),
     Column("file", "文件", 210, "link"),
     Column("sheet", "工作表", 72),
@@ -91,6 +92,7 @@ class Projects:
             Shown(word, _LOOKS[word]),
             form.counts.errors,
             form.counts.warnings,
+            form.counts.waived,
             form.versions,
             Link(form.file, form.file, form.sheet),
             form.sheet,
@@ -137,6 +139,7 @@ def _totals(figures: Figures, projects: Projects) -> Mapping[str, Decimal | int]
         INDICATORS: figures.total.indicators,
         ERRORS: sum(form.counts.errors for form in forms),
         WARNINGS: sum(form.counts.warnings for form in forms),
+        WAIVED: sum(form.counts.waived for form in forms),
         **{key: field_sum(forms, key) for key in projects.amounts},
     }
 
