@@ -297,6 +297,21 @@ def test_a_unit_with_errors_or_rejected_files_stands_so(inbox: Path, examples_di
     assert [unit.state for unit in season.units] == [UnitState.ERRORS, UnitState.ERRORS]
 
 
+def test_a_file_that_cannot_be_read_belongs_to_the_unit_in_its_name(inbox: Path) -> None:
+    (inbox / "市科普中心").mkdir()
+    for name in ("市科普中心/表.doc", "市科普中心二部 绩效.doc", "说不清.doc"):
+        (inbox / name).write_bytes(b"\xd0\xcf\x11\xe0" + bytes(600))
+    roster = [roster_row("市科普中心", None, "1"), roster_row("市科普中心二部", None, "2")]
+    season = consolidate([inbox], roster=roster, layout="shanghai-2020", fiscal_year=2020)
+    assert {Path(file.path).name: file.unit for file in season.files} == {
+        "表.doc": "市科普中心",
+        "市科普中心二部 绩效.doc": "市科普中心二部",
+        "说不清.doc": None,
+    }
+    assert [unit.state for unit in season.units] == [UnitState.ERRORS] * 2
+    assert "按文件名归到“市科普中心”" in entry(season, "表.doc").reason
+
+
 def test_late_is_what_was_saved_after_the_deadline(inbox: Path) -> None:
     put(inbox, "a.xlsx", saved=FIRST)
     put(inbox, "b.xlsx", saved=SECOND)
@@ -325,7 +340,9 @@ def test_what_is_known_is_not_read_again(
     monkeypatch.setattr(reading, "read", noted)
     season = consolidate([inbox], register=register_url, jobs=1)
     assert [path.name for path in read] == ["b.xlsx"]
-    assert [f for f in season.forms if f.unit == "甲单位"] == list(once.forms)
+    again = [form for form in season.forms if form.unit == "甲单位"]
+    assert again == list(once.forms)
+    assert [form.values for form in again] == [form.values for form in once.forms]
     consolidate([inbox], register=register_url, layout="shanghai-2020", jobs=1)
     assert len(read) == 3  # other rules
 

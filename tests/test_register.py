@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -58,10 +59,33 @@ def test_what_goes_in_comes_out(register: Register, submission: Submission) -> N
         2020,
         "上海市科学技术协会学会服务中心",
     )
-    (content,) = register.contents([file.submission or 0])
-    assert [(r.sheet, r.values) for r in submission.records] == list(content.forms)
-    findings = tuple(finding_of(row, submission.file) for row in content.findings)
-    assert findings == submission.findings
+    (forms,) = register.forms([file.submission or 0])
+    assert [(r.sheet, r.values) for r in submission.records] == list(forms)
+    (rows,) = register.findings([file.submission or 0])
+    assert tuple(finding_of(row, submission.file) for row in rows) == submission.findings
+
+
+def test_heads_and_tallies_say_what_forms_and_findings_say(
+    register: Register, examples_dir: Path
+) -> None:
+    submission = xlgoals.read(examples_dir / "mistakes-2020.xlsx")
+    register.store("一上", "rules", [seen("a.xlsx", "d1", submission)])
+    (key,) = register.form_heads("一上")
+    for head, record in zip(register.form_heads("一上")[key], submission.records, strict=True):
+        values = record.values
+        amounts = {key: value for key, value in values.items() if isinstance(value, Decimal)}
+        assert (head.sheet, head.project, head.category, head.amounts, head.indicators) == (
+            record.sheet,
+            values["project_name"],
+            values["project_category"],
+            amounts,
+            len(values["indicators"]),
+        )
+    counted = Counter((f.sheet, f.code, f.severity) for f in submission.findings)
+    assert {tally[:3]: tally.number for tally in register.tallies("一上")[key]} == counted
+    assert not register.form_heads()
+    assert not register.tallies()
+    assert register.form_heads(every_round=True) == register.form_heads("一上")
 
 
 def test_amounts_are_integers_in_fen(
@@ -97,9 +121,8 @@ def test_half_characters_are_kept_as_escapes(register: Register, examples_dir: P
     broken = replace(submission.findings[0], value="坏\ud800字", sheet="\udfff")
     submission = replace(submission, findings=(broken,))
     register.store(None, "rules", [seen("a.xlsx", "d1", submission)])
-    (content,) = register.contents([1])
-    assert content.findings[0]["value"] == "坏\\ud800字"
-    assert content.findings[0]["sheet"] == "\\udfff"
+    ((row,),) = register.findings([1])
+    assert (row["value"], row["sheet"]) == ("坏\\ud800字", "\\udfff")
 
 
 def test_zeros_are_kept_as_escapes(register: Register, examples_dir: Path) -> None:
@@ -107,8 +130,8 @@ def test_zeros_are_kept_as_escapes(register: Register, examples_dir: Path) -> No
     broken = replace(submission.findings[0], value="坏\0字", related=("\0\ud800!A1",))
     submission = replace(submission, findings=(broken,), modified="\0")
     register.store(None, "rules", [seen("a.xlsx", "d1", submission)])
-    (content,) = register.contents([1])
-    found = finding_of(content.findings[0], "a.xlsx")
+    ((row,),) = register.findings([1])
+    found = finding_of(row, "a.xlsx")
     assert (found.value, found.related) == ("坏\\x00字", ("\\x00\\ud800!A1",))
 
 
@@ -120,9 +143,8 @@ def test_texts_are_kept_however_long(register: Register, submission: Submission)
     register.store("轮" * 200, "rules", [Seen("b.xlsx", "", TOLD, "p" * 200)])
     one, other = register.returned("轮" * 200)
     assert (one.layout, other.problem) == ("a" * 200, "p" * 200)
-    (content,) = register.contents([1])
-    found = content.findings[0]
-    assert (found["code"], len(found["value"])) == ("很长" * 100, 100_000)
+    ((row, *_),) = register.findings([1])
+    assert (row["code"], len(row["value"])) == ("很长" * 100, 100_000)
 
 
 def test_order_is_that_of_code_points(register: Register) -> None:
@@ -226,8 +248,8 @@ def test_a_register_of_version_1_is_migrated(register_url: str, examples_dir: Pa
             ("a.xlsx", "d1", False),
             ("a.xlsx", "d2", True),
         ]
-        (content,) = register.contents([1])
-        assert content.forms[0][1]["total_budget"] == Decimal("650000")
+        (forms,) = register.forms([1])
+        assert forms[0][1]["total_budget"] == Decimal("650000")
         register.store(
             None, "r", [seen("b", "d3", xlgoals.read(examples_dir / "filled-2020.xlsx"))]
         )

@@ -121,10 +121,13 @@ def _refuse_closed(output: str) -> None:
 
 
 def _write(season: Season, output: str) -> None:
+    from xlgoals.register import RegisterError
     from xlgoals.summary.write import write_summary
 
     try:
         write_summary(output, season)
+    except RegisterError as error:
+        raise click.UsageError(str(error)) from error
     except OSError as error:
         raise click.UsageError(
             f"无法写入 {output}：{error.strerror or error}。"
@@ -134,6 +137,8 @@ def _write(season: Season, output: str) -> None:
 
 def _annotate(season: Season, folder: str, limits: Limits) -> None:
     """Marked copies of the files that go back, in one folder a unit."""
+    from dataclasses import replace
+
     from xlgoals.cli.annotate import write_copies
     from xlgoals.importer.read import read
     from xlgoals.season.model import FileState
@@ -144,10 +149,16 @@ def _annotate(season: Season, folder: str, limits: Limits) -> None:
         if file.state is FileState.ERRORS:
             by_folder.setdefault(_folder_name(file.unit or NO_UNIT), []).append(file)
     for name, files in by_folder.items():
-        submissions = [
-            read(file.path, layout=season.layout, fiscal_year=season.fiscal_year, limits=limits)
+        submissions = (
+            replace(
+                read(
+                    file.path, layout=season.layout, fiscal_year=season.fiscal_year, limits=limits
+                ),
+                # Neither what is waived nor what a later file says better is for the unit to mend.
+                findings=tuple(item for item in file.findings if item not in season.waived),
+            )
             for file in files
-        ]
+        )
         write_copies(submissions, str(Path(folder, name)), limits)
 
 
@@ -211,13 +222,12 @@ def _told(season: Season) -> str:
     figures = Figures(season)
     counts = figures.files
     parts = "，".join(f"{FILE_WORDS[state]}{count}个" for state, count in counts.items() if count)
-    waived = figures.waived(figures.findings)
+    waived = figures.counts.waived
     apart = f"{waived}处问题{WAIVED}。" if waived else ""
     return f"共{len(season.files)}个文件（{parts}），{len(season.forms)}个项目。{apart}"
 
 
 def _exit_status(season: Season) -> int:
-    from xlgoals.findings import Severity
     from xlgoals.season.figures import Figures
 
-    return int(bool(Figures(season).severities[Severity.ERROR]))
+    return int(bool(Figures(season).counts.errors))

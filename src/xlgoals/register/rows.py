@@ -16,6 +16,7 @@ from xlgoals.vocabulary import COLUMN_TERMS, FORM_TERMS, INDICATOR_TERMS, KindNa
 
 Row = dict[str, Any]
 
+AMOUNTS = tuple(key for key, term in FORM_TERMS.items() if term.kind == KindName.AMOUNT)
 _FEN = 100  # of an amount in 元
 _TARGET = ("operator", "number", "unit")
 _FINDING = tuple(field.name for field in fields(Finding) if field.name not in ("file", "related"))
@@ -176,6 +177,16 @@ def form_values(
         **values,
         "indicators": [_indicator_values(row) for row in rows],
     }
+
+
+def form_amounts(own: str, fen: Sequence[int | None]) -> dict[str, Decimal]:
+    """A form's amounts in 元 out of its row: those that have a column, and those it has alone."""
+    said = zip(AMOUNTS, fen, strict=True)
+    found = {key: to_yuan(amount) for key, amount in said if amount is not None}
+    for key, (kind, amount) in json.loads(own).items():
+        if kind == KindName.AMOUNT and amount is not None:
+            found[key] = to_yuan(amount)
+    return found
 
 
 def _indicator_values(row: Mapping[str, Any]) -> Row:
