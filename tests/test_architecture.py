@@ -21,6 +21,7 @@ LONGEST = 400  # lines of a module
 LIBRARIES = {
     "click": {"cli"},
     "lxml": {"annotate"},
+    "pyarrow": {"reports"},
     "pydantic": {"models", "records"},
     "rich": {"cli"},
     "sqlalchemy": {"register"},

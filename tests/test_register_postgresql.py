@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -18,6 +19,8 @@ from xlgoals.register import RegisterError, engine, open_register
 from xlgoals.register.engine import make_engine, parse_url, reading, writing
 from xlgoals.register.register import Seen
 from xlgoals.register.tables import files
+from xlgoals.summary import write
+from xlgoals.summary.write import write_summary
 
 pytestmark = pytest.mark.slow
 
@@ -200,6 +203,31 @@ def test_a_server_that_goes_is_told_and_nothing_is_lost(
         postgresql.start()
     roster = [roster_row("甲单位")]
     assert consolidate([inbox], register=url, roster=roster) == consolidate([inbox], roster=roster)
+
+
+def test_a_server_that_goes_before_the_summary_is_written_is_told(
+    inbox: Path,
+    tmp_path: Path,
+    postgresql: PostgresServer,
+    url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stop_and_write(*arguments: Any) -> None:
+        postgresql.stop()
+        write_summary(*arguments)
+
+    monkeypatch.setattr(write, "write_summary", stop_and_write)
+    summary = tmp_path / "summary.xlsx"
+    try:
+        result = run("consolidate", inbox, "-o", summary, "--register", url)
+    finally:
+        postgresql.start()
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "登记库 postgresql://" in result.stderr
+    assert not summary.exists()
+    monkeypatch.undo()
+    assert run("consolidate", inbox, "-o", summary, "--register", url).exit_code == 1
+    assert summary.exists()
 
 
 # --- one writes at a time -------------------------------------------------------------------------
