@@ -43,7 +43,11 @@ def find_postgresql() -> "Path | None":
 def _has_user() -> bool:
     import pwd
 
-    return any(entry.pw_name == _USER for entry in pwd.getpwall())
+    try:
+        pwd.getpwnam(_USER)
+    except KeyError:
+        return False
+    return True
 
 
 class PostgresServer:
@@ -116,22 +120,24 @@ class PostgresServer:
     def _run(self, name: str, *arguments: str, env: "Mapping[str, str] | None" = None) -> None:
         command = [str(self._programs / name), *arguments]
         as_other = os.geteuid() == 0
-        done = subprocess.run(
-            command,
-            cwd=str(self.folder),
-            env={**os.environ, **(env or {})},
-            user=_USER if as_other else None,
-            group=_USER if as_other else None,
-            extra_groups=() if as_other else None,
-            check=False,
-            # The server holds on to what it is given, so a pipe would never end.
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        # A file, because the server would hold on to a pipe.
+        told = self.folder / "told"
+        with told.open("wb") as file:
+            done = subprocess.run(
+                command,
+                cwd=str(self.folder),
+                env={**os.environ, **(env or {})},
+                user=_USER if as_other else None,
+                group=_USER if as_other else None,
+                extra_groups=() if as_other else None,
+                check=False,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+            )
         if done.returncode:
-            raise CommandError(command, done.returncode, self._log())
+            raise CommandError(command, done.returncode, _text(told) + _text(self.folder / "log"))
 
-    def _log(self) -> str:
-        log = self.folder / "log"
-        return log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
