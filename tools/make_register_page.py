@@ -44,7 +44,8 @@ message shows a password.
 
 Whoever fills the register must be allowed to make tables in it; to `export`, `status` and `diff`,
 `SELECT` on the tables is enough. A database that cannot be reached or used is wrong usage: exit
-status 2 and a message. What was stored before stays, and the same command goes on from there.
+status 2 and a message. What was stored before stays, and the same command goes on from there. In
+PostgreSQL so is a path of more than some 2,600 bytes, since its indexes take no longer ones.
 
 ## Several at once
 
