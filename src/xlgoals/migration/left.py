@@ -21,6 +21,8 @@ NO_TARGET = "新表样的指标值放不下，请按新表样重新填写。"
 PRESCRIBED = "这是旧表样印好的指标，新表样没有，不用另填。"
 PRINTED = "新表样已印定这一指标的目标值为“{target}”，不能改动。"
 
+REFUSED = "原文件中这一处填写有误，无法读取，请核对后在新表中填写。"
+
 
 @dataclass(frozen=True)
 class Left:

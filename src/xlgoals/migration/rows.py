@@ -147,7 +147,8 @@ class _Table:
         told = sorted(self._left, key=lambda item: item.row or 0)
         if self._prescribed:
             words = "；".join(self._said(row) for row in self._prescribed)
-            told.append(Left(self._old.columns["name"].title, words, PRESCRIBED))
+            levels = "、".join(dict.fromkeys(row["level1"] for row in self._prescribed))
+            told.append(Left(levels, words, PRESCRIBED))
         return told
 
     def _leave(self, number: int, row: Row, key: str, reason: str) -> None:
