@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from itertools import permutations
 from pathlib import Path
@@ -19,8 +20,10 @@ from each_layout import LAYOUTS, sound_form
 from forms_strategy import records
 from migration_samples import plain, twin, typed
 from xlgoals import Layout, LayoutError
+from xlgoals.kinds import ChoiceKind, Kind, TextKind
 from xlgoals.migration import Left, Migrated, migrate_form
 from xlgoals.models import form_class
+from xlgoals.numerals import plain_number
 from xlgoals.targets import parse_quantity
 
 BY_ID = {layout.id: layout for layout in LAYOUTS}
@@ -29,7 +32,8 @@ PAIRS = list(permutations(LAYOUTS, 2))
 each_pair = pytest.mark.parametrize(
     ("source", "target"), PAIRS, ids=[f"{a.id}-to-{b.id}" for a, b in PAIRS]
 )
-any_form = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+any_form = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+few_forms = settings(any_form, max_examples=3)
 
 
 def row(level1: str, level2: str | None, name: str | None, text: str | None) -> dict[str, Any]:
@@ -41,6 +45,11 @@ def form(layout: Layout, *rows: Mapping[str, Any], **fields: Any) -> dict[str, A
     """A record with these fields and rows, all else blank."""
     blank = dict.fromkeys(layout.fields)
     return {"layout": layout.id, "fiscal_year": 2026, **blank, **fields, "indicators": list(rows)}
+
+
+def with_kind(layout: Layout, key: str, kind: Kind) -> Layout:
+    """A layout with another kind for a field."""
+    return replace(layout, fields={**layout.fields, key: replace(layout.fields[key], kind=kind)})
 
 
 def said(rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
@@ -190,29 +199,18 @@ def test_amounts_stay_the_same_money_in_another_unit() -> None:
     found = moved(form(NEW, total_budget=Decimal("650000.35")), NEW, NATIONAL)
     assert found.values["total_budget"] == Decimal("650000.35")
     assert found.left == ()
-    (left,) = moved(
-        form(NATIONAL, current_budget=Decimal("5000.5")), NATIONAL, _with(prior="x")
-    ).left
+
+
+def test_an_amount_is_left_as_its_own_form_shows_it() -> None:
+    fields = {key: item for key, item in NEW.fields.items() if key != "current_budget"}
+    values = form(NATIONAL, current_budget=Decimal("5000.5"))
+    (left,) = moved(values, NATIONAL, replace(NEW, fields=fields)).left
     assert (left.label, left.value) == ("年度资金总额", "0.50005万元")
 
 
-def _with(prior: str) -> Layout:
-    """The form of 2020 as if it knew no budget of the year."""
-    from dataclasses import replace
-
-    fields = {key: item for key, item in OLD.fields.items() if key != "current_budget"}
-    return replace(OLD, fields=fields)
-
-
 def test_a_text_that_is_too_long_is_left_with_both_numbers() -> None:
-    values = form(OLD, objectives="甲" * 500)
-    from dataclasses import replace
-
-    from xlgoals.kinds import TextKind
-
-    short = replace(NEW.fields["overall_goal"], kind=TextKind(300))
-    target = replace(NEW, fields={**NEW.fields, "overall_goal": short})
-    found = moved(values, OLD, target)
+    target = with_kind(NEW, "overall_goal", TextKind(300))
+    found = moved(form(OLD, objectives="甲" * 500), OLD, target)
     assert found.values["overall_goal"] is None
     (left,) = found.left
     assert left.value == "甲" * 500
@@ -220,11 +218,12 @@ def test_a_text_that_is_too_long_is_left_with_both_numbers() -> None:
 
 
 def test_a_choice_that_the_new_list_does_not_have_is_left() -> None:
-    found = moved(form(NEW, project_nature="阶段性项目"), NEW, NATIONAL)
+    target = with_kind(NEW, "project_nature", ChoiceKind(("一次性项目", "经常性项目")))
+    found = moved(form(NEW, project_nature="阶段性项目"), replace(NEW, id="earlier"), target)
     assert found.values["project_nature"] is None
     (left,) = found.left
     assert (left.label, left.value) == ("项目性质", "阶段性项目")
-    assert "经常性项目、一次性项目" in left.reason
+    assert "一次性项目、经常性项目" in left.reason
 
 
 # --- any form, any two layouts --------------------------------------------------------------------
@@ -240,13 +239,16 @@ def facts(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield "target", parse_quantity(text) or text
 
 
-def is_told(fact: tuple[str, Any], value: Any, told: str, unit: int) -> bool:
-    """Whether what is left, in words, says a fact."""
-    kind, content = fact
-    if kind == "amount":
-        return f"{(content / unit).normalize():,f}" in told
-    shown = {True: "是", False: "否"}.get(content, str(content)) if kind == "field" else value
-    return str(shown) in told
+def is_told(fact: tuple[str, Any], text: str | None, told: str, unit: int) -> bool:
+    """Whether what is left, in words, says a fact; ``text`` is that of a target."""
+    match fact:
+        case "amount", amount:
+            return f"{(amount / unit).normalize():,f}" in told
+        case _, bool() as truth:
+            return ("是" if truth else "否") in told
+        case _, Decimal() as weight:
+            return plain_number(weight) in told
+    return str(text or fact[1]) in told
 
 
 @each_pair
@@ -276,7 +278,7 @@ def targets(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 @each_pair
-@any_form
+@few_forms
 @given(data=st.data())
 def test_a_workbook_of_the_new_layout_holds_exactly_this(
     source: Layout, target: Layout, data: st.DataObject
@@ -312,8 +314,25 @@ def test_what_went_there_comes_back_the_same(
         if back.values[key] != values[key]:
             assert item.title in gone
             assert back.values[key] is None
-    assert len(there.values["indicators"]) <= len(back.values["indicators"]) + 10
+    known = Counter(row_key(item) for item in values["indicators"])
+    returned = Counter(row_key(item) for item in back.values["indicators"])
+    if source is OLD:
+        known += Counter(r for r in returned if r[0] == "投入与管理")
+        known -= Counter(r for r in known if r[0] == "投入与管理")
+    assert returned <= known
+    if all(item.row is None for item in there.left):
+        assert returned == known
     assert {item.reason for item in back.left} <= {"这是旧表样印好的指标，新表样没有，不用另填。"}
+
+
+def row_key(item: Mapping[str, Any]) -> tuple[Any, ...]:
+    target = item["target"] and item["target"]["text"]
+    return (
+        item["level1"],
+        item["level2"],
+        item["name"],
+        target and (parse_quantity(target) or target),
+    )
 
 
 # --- two layouts that hold the same ---------------------------------------------------------------
@@ -322,12 +341,14 @@ def the_twin(tmp_path_factory: pytest.TempPathFactory) -> Layout:
     return twin(tmp_path_factory.mktemp("twin"))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(any_form, max_examples=40)
 @given(data=st.data())
 def test_there_and_back_is_the_identity_where_both_hold_the_same(
     the_twin: Layout, data: st.DataObject
 ) -> None:
     values = typed(data.draw(records(NATIONAL, unit="某市图书馆")), NATIONAL)
+    natures = (None, "经常性项目", "一次性项目")
+    values["project_nature"] = data.draw(st.sampled_from(natures))
     there = moved(values, NATIONAL, the_twin)
     assert there.left == ()
     assert there.values["goal_of_the_year"] == values["annual_goal"]
@@ -392,11 +413,11 @@ BROKEN = [
 def test_a_correspondence_of_what_is_not_there_is_told_at_its_place(
     migration: str, key: str, problem: str, tmp_path: Path
 ) -> None:
-    whole = xlgoals.layouts.layout_text("shanghai-2026")
-    head, _, rest = whole.partition("migration:\n")
-    _, _, tail = rest.partition("\ncolumns:")
+    assert NEW.source
+    head, _, rest = NEW.source.read_text(encoding="utf-8").partition("migration:\n")
+    tail = rest[rest.index("\ncolumns:") :]
     path = tmp_path / "own.yaml"
-    path.write_text(f"{head}migration: {{{migration}}}\ncolumns:{tail}", encoding="utf-8")
+    path.write_text(f"{head}migration: {{{migration}}}\n{tail}", encoding="utf-8")
     with pytest.raises(LayoutError) as raised:
         xlgoals.load_layout(str(path))
     assert raised.value.key == f"migration.{key}"
