@@ -7,6 +7,7 @@ import shutil
 from itertools import permutations
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import xlgoals
@@ -169,3 +170,25 @@ def test_the_layout_a_file_must_be_of_may_be_given(filled: Path, tmp_path: Path)
     result = run("migrate", filled, "--as", "national-2021", "--to", "shanghai-2026", "-o", new)
     assert (result.returncode, result.stdout) == (1, "")
     assert not new.exists()
+
+
+def test_where_the_parts_of_a_target_stand_apart_words_are_marked_as_such(
+    filled: Path, tmp_path: Path
+) -> None:
+    new = tmp_path / "new.xlsx"
+    run("migrate", filled, "--to", "national-2021", "-o", new)
+    found = xlgoals.read(new)
+    cells = openpyxl.load_workbook(new)["项目2"]
+    parts = {
+        item.input.name.removeprefix("indicator_"): cells[item.cell].value
+        for item in found.inputs
+        if item.sheet == "项目2" and item.input.key in ("operator", "value", "unit", "weight")
+    }
+    filled_parts = {key: value for key, value in parts.items() if value is not None}
+    assert filled_parts == {
+        **{"04_operator": "=", "04_value": "99", "04_unit": "%"},
+        **{"08_operator": "=", "08_value": "2"},
+        **{"11_operator": "定性", "11_value": "同步"},
+        **{"13_operator": "定性", "13_value": "持续提高"},
+        **{"17_operator": "=", "17_value": "95", "17_unit": "%"},
+    }
