@@ -120,7 +120,27 @@ def test_a_value_that_was_refused_is_listed_and_makes_the_status_1(
     assert "原文件中这一处填写有误，无法读取，请核对后在新表中填写。" in result.stdout
     assert "计划开始日期：2020-02-30" in result.stdout
     assert "项目总预算（元）：约65万" in result.stdout
+    assert "用 xlgoals check 查看全部问题" in result.stderr
     assert len(xlgoals.read(new).forms) == 3
+
+
+def test_parts_of_a_target_that_make_no_whole_are_listed(tmp_path: Path) -> None:
+    national = xlgoals.load_layout("national-2021")
+    old, new = tmp_path / "old.xlsx", tmp_path / "new.xlsx"
+    xlgoals.write_template(old, national, 2021, forms=[sound_form(national)])
+    places = {found.input.name: found.cell for found in xlgoals.read(old).inputs}
+    book = openpyxl.load_workbook(old)
+    book["项目1"][places["indicator_04_value"]] = None
+    book["项目1"][places["indicator_08_operator"]] = "约"
+    book.save(old)
+    shown = run("migrate", old, "--to", "shanghai-2026", "-o", new).stdout
+    listed = [line.strip() for line in shown.splitlines()]
+    assert {"第2行指标，指标性质：≥", "第2行指标，度量单位：%"} <= set(listed)
+    assert {f"第3行指标，{part}" for part in ("指标性质：约", "指标值：90", "度量单位：%")} <= set(
+        listed
+    )
+    targets = [row.target for row in xlgoals.read(new).forms[0].indicators[:4]]
+    assert [target is None for target in targets] == [False, True, True, False]
 
 
 def test_the_year_may_be_given(filled: Path, tmp_path: Path) -> None:

@@ -155,6 +155,32 @@ def test_a_prescribed_row_that_the_unit_changed_is_left() -> None:
     assert "=100%" in left.reason
 
 
+def test_a_prescribed_row_whose_target_may_be_set_takes_the_units_own(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(
+        "extends: shanghai-2020\nid: own\n"
+        "indicators: {groups: [{level1: 投入与管理, level2: 投入管理,"
+        ' fixed: [{name: 预算执行率, target: "=100%", editable: true}]}]}\n',
+        encoding="utf-8",
+    )
+    own = xlgoals.load_layout(str(path))
+    found = moved(form(OLD, row("投入与管理", "投入管理", "预算执行率", "≥80%")), OLD, own)
+    assert found.left == ()
+    assert said(found.values["indicators"])[:3] == [
+        ("投入与管理", "投入管理", "预算编制合理性", "合理"),
+        ("投入与管理", "投入管理", "预算执行率", "≥80%"),
+        ("投入与管理", "投入管理", "预算资金到位率", "=100%"),
+    ]
+
+
+def test_rows_grow_as_far_as_a_workbook_holds_them() -> None:
+    rows = [row("产出目标", "数量", f"指标{n}", "≥1场") for n in range(501)]
+    found = moved(form(OLD, *rows), OLD, NEW)
+    assert len(found.values["indicators"]) == 500
+    (left,) = found.left
+    assert (left.label, left.value, left.row) == ("产出目标/数量", "指标500：≥1场", 501)
+
+
 # --- targets, weights, amounts --------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("text", "there"),
