@@ -407,6 +407,17 @@ def test_a_layout_that_extends_another_speaks_with_the_others_for_it(
     assert moved(values, layout, own).left == ()
 
 
+def test_the_unit_is_the_unit_by_whatever_key(tmp_path: Path) -> None:
+    text = xlgoals.layouts.layout_text("shanghai-2026").replace("declaring_unit", "agency")
+    text = text.replace("  agency:\n", "  agency:\n    type: text\n")
+    path = tmp_path / "own.yaml"
+    path.write_text(text.replace("id: shanghai-2026", "id: own"), encoding="utf-8")
+    own = xlgoals.load_layout(str(path))
+    there = moved(form(NEW, declaring_unit="某市图书馆"), NEW, own)
+    assert (there.values["agency"], there.left) == ("某市图书馆", ())
+    assert moved(there.values, own, NEW).values["declaring_unit"] == "某市图书馆"
+
+
 # --- what a layout says of another ----------------------------------------------------------------
 BROKEN = [
     ("shanghai-2020: {feilds: {}}", "shanghai-2020.feilds", "是否想写“fields”"),
