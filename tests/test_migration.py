@@ -409,7 +409,7 @@ def test_a_layout_that_extends_another_speaks_with_the_others_for_it(
 
 def test_the_unit_is_the_unit_by_whatever_key(tmp_path: Path) -> None:
     text = xlgoals.layouts.layout_text("shanghai-2026").replace("declaring_unit", "agency")
-    text = text.replace("  agency:\n", "  agency:\n    type: text\n")
+    text = text.replace("  agency: {", "  agency: {type: text, ")
     path = tmp_path / "own.yaml"
     path.write_text(text.replace("id: shanghai-2026", "id: own"), encoding="utf-8")
     own = xlgoals.load_layout(str(path))
