@@ -16,6 +16,8 @@ from xlgoals.cli.common import get_layout, limit_option, wanted_options
 from xlgoals.cli.register import register_option, round_option
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from rich.progress import Progress
 
     from xlgoals.reader.limits import Limits
@@ -34,6 +36,9 @@ _STEPS = 10  # lines that tell of the progress where there is no terminal
 @click.option("--waivers", metavar="FILE", help="Findings that are accepted, as CSV or .xlsx.")
 @click.option("--annotate", "folder", metavar="DIR", help="Write there marked copies, by unit.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes that read files.")
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Have a Dask cluster read the files, not this machine."
+)
 @round_option
 @wanted_options
 @click.option(
@@ -55,6 +60,7 @@ def command(
     waivers: str | None,
     folder: str | None,
     jobs: int | None,
+    scheduler: str | None,
     round_: str | None,
     layout_name: str | None,
     year: int | None,
@@ -73,12 +79,13 @@ def command(
     from xlgoals.layouts import LayoutError, UnknownLayoutError
     from xlgoals.register import RegisterError
     from xlgoals.season.build import NothingReadError
+    from xlgoals.season.cluster import ExecutorError
     from xlgoals.season.collect import consolidate
 
     _refuse_closed(output)
     own = [item for item in (output, roster, waivers, folder) if item]
     try:
-        with _progress(quiet) as progress:
+        with _readers(scheduler, jobs) as (executor, jobs), _progress(quiet) as progress:
             season = consolidate(
                 paths,
                 register=register,
@@ -88,6 +95,7 @@ def command(
                 fiscal_year=year,
                 round=round_,
                 deadline=datetime.combine(deadline, time.max).astimezone() if deadline else None,
+                executor=executor,
                 jobs=jobs,
                 vanished=vanished,
                 own=own,
@@ -98,6 +106,8 @@ def command(
         raise click.UsageError(f"{error}；请核对路径，或用 --as 和 --year 指明。") from error
     except (RegisterError, UnknownLayoutError, LayoutError) as error:
         raise click.UsageError(str(error)) from error
+    except ExecutorError as error:
+        raise click.UsageError(f"{error}。" + (_HOW_TO_GO_ON if register else "")) from error
     except KeyboardInterrupt:
         click.echo("已中断。" + (_HOW_TO_GO_ON if register else ""), err=True)
         ctx.exit(_INTERRUPTED)
@@ -155,6 +165,20 @@ def _folder_name(unit: str) -> str:
     """A unit's name without what no system allows in the name of a folder."""
     kept = "".join("_" if char in '<>:"/\\|?*' or not char.isprintable() else char for char in unit)
     return kept.strip(" .")[:80] or "_"
+
+
+@contextmanager
+def _readers(
+    scheduler: str | None, jobs: int | None
+) -> Iterator[tuple[Executor | None, int | None]]:
+    """Who reads, and how many batches at a time: a cluster, else processes here."""
+    from xlgoals.season.cluster import connected
+
+    if scheduler is None:
+        yield None, jobs
+    else:
+        with connected(scheduler) as cluster:
+            yield cluster.executor, jobs or cluster.threads
 
 
 @contextmanager
