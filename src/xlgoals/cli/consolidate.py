@@ -118,6 +118,9 @@ def command(
     ctx.exit(_exit_status(season))
 
 
+_WITHOUT_SUMMARY = (
+    "请分部门、分文件夹汇总；全部数据请存入登记库（--register），再用 xlgoals export 导出。"
+)
 _HOW_TO_GO_ON = "已读取的文件都存入了登记库，再次运行同一命令即可接着读取。"
 
 
@@ -131,10 +134,12 @@ def _refuse_closed(output: str) -> None:
 
 
 def _write(season: Season, output: str) -> None:
-    from xlgoals.summary.write import write_summary
+    from xlgoals.summary.write import TooManyRowsError, write_summary
 
     try:
         write_summary(output, season)
+    except TooManyRowsError as error:
+        raise click.UsageError(f"无法写入 {output}：{error}。{_WITHOUT_SUMMARY}") from error
     except OSError as error:
         raise click.UsageError(
             f"无法写入 {output}：{error.strerror or error}。"

@@ -71,11 +71,19 @@ def _without_logs() -> Iterator[None]:
 
 @contextmanager
 def _client(kind: type[Client], address: str) -> Iterator[Client]:
+    from distributed.comm.addressing import get_address_host_port
+
     try:
-        # An address that is blank would start a cluster here.
-        client = kind(address.strip() or ":", timeout=_PATIENCE, set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise ExecutorError(f"无法连接集群的调度程序 {address}：{error}") from error
+        # Left to find this out itself, a client does not end.
+        get_address_host_port(address)
+    except ValueError as error:
+        raise ExecutorError(
+            f"集群的调度程序地址“{address}”无法理解；应写成 tcp://主机:端口"
+        ) from error
+    try:
+        client = kind(address, timeout=_PATIENCE, set_as_default=False)
+    except OSError as error:
+        raise ExecutorError(f"集群的调度程序 {address} 在{_PATIENCE}秒内没有应答") from error
     try:
         yield client
     finally:
