@@ -18,6 +18,7 @@ import pytest
 
 import xlgoals
 from returned import put
+from xlgoals.season import cluster as dask_cluster
 
 pytestmark = [
     pytest.mark.slow,
@@ -184,6 +185,23 @@ def test_interrupted_and_cut_off_runs_are_gone_on_with(
     assert "再次运行同一命令即可接着读取" in said
     assert finish(start(season, "gone-on.db"))[0] == 1
     assert exports(season, "gone-on.db") == expected
+
+
+def test_a_run_whose_workers_have_all_died_does_not_wait_for_ever(
+    cluster: Cluster, season: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dask_cluster, "_RETURN", 1)
+    worker = cluster.worker("--no-nanny")
+    with (
+        dask_cluster.connected(cluster.address) as dask,
+        pytest.raises(dask_cluster.ExecutorError, match="没有工作进程"),
+    ):
+        xlgoals.consolidate(
+            [season / "inbox"],
+            executor=dask.executor,
+            jobs=1,
+            progress=lambda *_: worker.kill(),
+        )
 
 
 _POISON = """\

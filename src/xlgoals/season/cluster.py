@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from distributed import Client
 
 _PATIENCE = 10  # seconds for a scheduler to answer, and again for the first worker
+_RETURN = 30  # seconds for a worker to come back where all have died
 _VERSION = "xlgoals:__version__"
 _LARGE = "distributed.admin.large-graph-warning-threshold"
 _LOGS = ("distributed", "distributed.client", "tornado", "tornado.application")
@@ -31,7 +32,7 @@ class Cluster:
     """A cluster to read with."""
 
     executor: Executor
-    threads: int  # files it reads at a time
+    threads: int  # batches it reads at a time
 
 
 @contextmanager
@@ -92,10 +93,7 @@ def _client(kind: type[Client], address: str) -> Iterator[Client]:
 
 def _require_this_version(client: Client) -> None:
     """Scheduler and workers unpack what we send, so that all must have the same program."""
-    try:
-        client.wait_for_workers(1, _PATIENCE)
-    except TimeoutError as error:
-        raise ExecutorError("集群中没有工作进程；请先启动 dask worker") from error
+    _require_workers(client, _PATIENCE)
     found: dict[str, object] = dict(client.run(resolve_name, _VERSION, on_error="return"))
     try:
         found["scheduler"] = client.run_on_scheduler(resolve_name, _VERSION)
@@ -110,17 +108,28 @@ def _require_this_version(client: Client) -> None:
             )
 
 
-# --- what any executor of Dask may do, also one that was not made here ----------------------------
-def check_connection(executor: Executor) -> None:
-    """Raise ExecutorError where an executor of Dask has lost its scheduler.
+def _require_workers(client: Client, patience: int) -> None:
+    try:
+        client.wait_for_workers(1, patience)
+    except TimeoutError as error:
+        raise ExecutorError("集群中没有工作进程；请先启动 dask worker") from error
+    except OSError as error:
+        raise lost_connection() from error
 
-    It would not say so itself: a result that was under way just then never comes.
+
+# --- what any executor of Dask may do, also one that was not made here ----------------------------
+def require_alive(executor: Executor) -> None:
+    """Raise ExecutorError where an executor of Dask has lost its scheduler, or all its workers.
+
+    It would not say so itself: a result that was under way just then never comes, and work that
+    nobody can do waits for ever.
     """
-    cluster = sys.modules.get("distributed.cfexecutor")
-    if cluster is not None and isinstance(executor, cluster.ClientExecutor):
+    dask = sys.modules.get("distributed.cfexecutor")
+    if dask is not None and isinstance(executor, dask.ClientExecutor):
         client: Client = executor._client
         if client.status != "running":
             raise lost_connection()
+        _require_workers(client, _RETURN)
 
 
 def lost_connection() -> ExecutorError:
@@ -130,5 +139,5 @@ def lost_connection() -> ExecutorError:
 
 def killed_its_workers(error: Exception) -> bool:
     """Whether Dask has given work up because every worker that tried it died."""
-    cluster = sys.modules.get("distributed")
-    return cluster is not None and isinstance(error, cluster.KilledWorker)
+    dask = sys.modules.get("distributed")
+    return dask is not None and isinstance(error, dask.KilledWorker)

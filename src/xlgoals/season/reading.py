@@ -23,9 +23,9 @@ from xlgoals.register.register import Seen
 from xlgoals.register.rows import submission_rows
 from xlgoals.season.cluster import (
     ExecutorError,
-    check_connection,
     killed_its_workers,
     lost_connection,
+    require_alive,
 )
 
 READING = 1  # raised when the same bytes are read differently within one version of the program
@@ -207,7 +207,6 @@ def _through(
     lost: list[Batch] = []
     try:
         while batches or running:
-            check_connection(executor)
             while batches and len(running) < 2 * jobs:
                 sent = packed(batches[0])
                 future = executor.submit(read_batch, sent)
@@ -215,6 +214,8 @@ def _through(
                 if left.files:
                     batches.appendleft(left)
             done, _ = wait(running, _PATIENCE, FIRST)
+            if not done:
+                require_alive(executor)
             for future in done:
                 read_files = _result(future)
                 batch = running.pop(future)
