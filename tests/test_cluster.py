@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -315,6 +316,26 @@ def test_workers_with_another_program_are_refused(
     change(package)
     cluster.worker("--no-nanny", PYTHONPATH=str(package.parent))
     assert said in refused(small, cluster.address)
+
+
+def test_the_page_shows_commands_and_names_that_there_are() -> None:
+    page = (_PACKAGE.parent.parent / "docs" / "cluster.md").read_text("utf-8")
+    lines = "\n".join(re.findall(r"```sh\n(.*?)```", page, re.DOTALL)).splitlines()
+    commands = [
+        line.split() for line in map(str.strip, lines) if line.startswith(("xlgoals", "dask"))
+    ]
+    assert {tuple(command[:2]) for command in commands} == {
+        ("dask", "scheduler"), ("dask", "worker"), ("xlgoals", "consolidate"), ("xlgoals", "export"),
+    }  # fmt: skip
+    for program, name, *arguments in commands:
+        told = subprocess.run(
+            [sys.executable, "-m", program, name, "--help"], capture_output=True, check=True,
+        ).stdout.decode()  # fmt: skip
+        for option in (part for part in arguments if part.startswith("--")):
+            assert option in told
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert "client.get_executor()" in code
+    compile(code, "cluster.md", "exec")
 
 
 def test_without_the_extra_one_is_told_what_to_install(small: Path) -> None:

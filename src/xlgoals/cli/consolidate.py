@@ -134,7 +134,8 @@ def _refuse_closed(output: str) -> None:
 
 
 def _write(season: Season, output: str) -> None:
-    from xlgoals.summary.write import TooManyRowsError, write_summary
+    from xlgoals.grid import TooManyRowsError
+    from xlgoals.summary.write import write_summary
 
     try:
         write_summary(output, season)

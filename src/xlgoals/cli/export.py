@@ -27,8 +27,9 @@ def command(register: str, format_: str, what: str, history: bool, output: str |
     shows Chinese. Texts that a spreadsheet could take for a formula get an apostrophe before them
     there; numbers stay numbers.
     """
+    from xlgoals.grid import TooManyRowsError
     from xlgoals.output import whole_file
-    from xlgoals.reports.tables import WRITERS, TooManyRowsError
+    from xlgoals.reports.tables import WRITERS
     from xlgoals.season.export import What, export
 
     if format_ == "xlsx" and output is None:

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, BinaryIO
 
+from xlgoals.grid import MAX_ROWS, TooManyRowsError
 from xlgoals.kinds import YesNoKind
 from xlgoals.numerals import plain_number
 from xlgoals.season.export import Export
@@ -18,12 +19,7 @@ _BOM = b"\xef\xbb\xbf"  # without it Excel takes UTF-8 for the system's own enco
 # What a spreadsheet takes for the beginning of a formula, full-width signs included, and the
 # apostrophe itself: so every apostrophe at the front of a text is one too many, none is in doubt.
 _ACTIVE = tuple("=+-@＝＋－＠\t\r\n'")
-MAX_ROWS = 1_048_576
 _YES_NO = YesNoKind()
-
-
-class TooManyRowsError(ValueError):
-    """A table that no worksheet can hold."""
 
 
 def harmless(text: str) -> str:

@@ -6,7 +6,7 @@ from os import PathLike
 from pathlib import Path
 
 from xlgoals.book import no_warnings, strict
-from xlgoals.grid import MAX_ROWS
+from xlgoals.grid import MAX_ROWS, TooManyRowsError
 from xlgoals.identity import PROPERTY, SUMMARY, made_at
 from xlgoals.output import write_whole
 from xlgoals.season.figures import Figures
@@ -24,10 +24,6 @@ from xlgoals.summary import (
 from xlgoals.summary.book import SummaryBook
 from xlgoals.summary.links import Links
 from xlgoals.summary.sheets import HEAD, Sheets
-
-
-class TooManyRowsError(Exception):
-    """A season has more of something than a sheet has rows; the text says of what."""
 
 
 def write_summary(path: str | PathLike[str], season: Season) -> None:
