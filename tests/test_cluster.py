@@ -325,8 +325,11 @@ def test_the_page_shows_commands_and_names_that_there_are() -> None:
         line.split() for line in map(str.strip, lines) if line.startswith(("xlgoals", "dask"))
     ]
     assert {tuple(command[:2]) for command in commands} == {
-        ("dask", "scheduler"), ("dask", "worker"), ("xlgoals", "consolidate"), ("xlgoals", "export"),
-    }  # fmt: skip
+        ("dask", "scheduler"),
+        ("dask", "worker"),
+        ("xlgoals", "consolidate"),
+        ("xlgoals", "export"),
+    }
     for program, name, *arguments in commands:
         told = subprocess.run(
             [sys.executable, "-m", program, name, "--help"], capture_output=True, check=True,
