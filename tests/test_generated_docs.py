@@ -72,7 +72,7 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("finding-codes.md", "# 检查项目一览"),
         ("commands.md", "# Commands"),
         ("api.md", "#### annotated_copy"),
-        ("for-units.md", "不接受"),
+        ("for-units.md", "| 不接受 |"),
     ],
 )
 def test_check_tells_a_page_that_is_out_of_date(
