@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xlgoals.cli.common import get_layout, limit_option, wanted_options
-from xlgoals.cli.register import register_option, round_option
+from xlgoals.cli.register import register_errors, register_option, round_option
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -71,14 +71,13 @@ def command(
     """
     from xlgoals.cli.status import get_roster, get_waivers
     from xlgoals.layouts import LayoutError, UnknownLayoutError
-    from xlgoals.register import RegisterError
     from xlgoals.season.build import NothingReadError
     from xlgoals.season.collect import consolidate
 
     _refuse_closed(output)
     own = [item for item in (output, roster, waivers, folder) if item]
     try:
-        with _progress(quiet) as progress:
+        with register_errors(), _progress(quiet) as progress:
             season = consolidate(
                 paths,
                 register=register,
@@ -96,14 +95,15 @@ def command(
             )
     except NothingReadError as error:
         raise click.UsageError(f"{error}；请核对路径，或用 --as 和 --year 指明。") from error
-    except (RegisterError, UnknownLayoutError, LayoutError) as error:
+    except (UnknownLayoutError, LayoutError) as error:
         raise click.UsageError(str(error)) from error
     except KeyboardInterrupt:
         click.echo("已中断。" + (_HOW_TO_GO_ON if register else ""), err=True)
         ctx.exit(_INTERRUPTED)
-    _write(season, output)
-    if folder:
-        _annotate(season, folder, limits)
+    with register_errors():
+        _write(season, output)
+        if folder:
+            _annotate(season, folder, limits)
     click.echo(_told(season) + f"汇总表：{output}")
     ctx.exit(_exit_status(season))
 
@@ -121,13 +121,10 @@ def _refuse_closed(output: str) -> None:
 
 
 def _write(season: Season, output: str) -> None:
-    from xlgoals.register import RegisterError
     from xlgoals.summary.write import write_summary
 
     try:
         write_summary(output, season)
-    except RegisterError as error:
-        raise click.UsageError(str(error)) from error
     except OSError as error:
         raise click.UsageError(
             f"无法写入 {output}：{error.strerror or error}。"

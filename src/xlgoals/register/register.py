@@ -26,6 +26,7 @@ from xlgoals.register.engine import (
 from xlgoals.register.migrations import prepare
 from xlgoals.register.rows import AMOUNTS, Row, SubmissionRows, form_amounts, form_values
 from xlgoals.register.tables import files, findings, forms, indicators, submissions
+from xlgoals.vocabulary import KindName
 
 _CHUNK = 500  # values that one query asks for: databases limit them
 _FEW = 50  # files whose content is in memory at a time
@@ -103,7 +104,7 @@ def open_register(url: str, *, must_exist: bool = False) -> Register:
         raise RegisterError(f"没有登记库 {file}")
     engine = make_engine(parsed)
     try:
-        prepare(engine)
+        prepare(engine, must_exist=must_exist)
     except BaseException:
         engine.dispose()
         raise
@@ -146,17 +147,20 @@ class Register:
     def store(self, round_: str | None, rules: str, batch: Sequence[Seen]) -> None:
         """Put a batch of files in, all of it or nothing. What is there already stays as it is."""
         batch = sorted(batch, key=lambda seen: seen.path)
+        digests = [seen.digest for seen in batch]
         with writing(self._engine) as connection:
-            new = {seen.digest: seen.rows for seen in batch if seen.rows is not None}
-            inserted = [
-                digest for digest, rows in new.items() if _insert(connection, digest, rules, rows)
-            ]
-            ids = _ids(connection, [seen.digest for seen in batch], rules)
+            # Nobody else writes now, but another process may have been quicker.
+            known = _ids(connection, digests, rules)
+            new = {s.digest: s.rows for s in batch if s.rows and s.digest not in known}
+            heads = [{"digest": d, "rules": rules, **rows.submission} for d, rows in new.items()]
+            if heads:
+                connection.execute(submissions.insert(), heads)
+            ids = _ids(connection, digests, rules)
             for table in (forms, indicators, findings):
                 found = [
                     {"submission": ids[digest], **row}
-                    for digest in inserted
-                    for row in getattr(new[digest], table.name)
+                    for digest, rows in new.items()
+                    for row in getattr(rows, table.name)
                 ]
                 if found:
                     connection.execute(table.insert(), found)
@@ -224,11 +228,16 @@ class Register:
                 found.setdefault(submission, []).append(tally)
         return found
 
-    def field_keys(self) -> tuple[str, ...]:
-        """The keys of all fields that any form has."""
+    def own_kinds(self) -> dict[str, str]:
+        """The kinds of all fields that only some layouts have; text where they differ on one."""
+        alike = forms.c.fields, submissions.c.rules  # what has the same fields of the same kinds
+        one_each = select(func.max(forms.c.own)).select_from(forms.join(submissions))
+        kinds: dict[str, str] = {}
         with reading(self._engine) as connection:
-            said = connection.scalars(select(forms.c.fields).distinct().order_by(forms.c.fields))
-            return tuple(dict.fromkeys(key for keys in said for key in json.loads(keys)))
+            for own in connection.scalars(one_each.group_by(*alike).order_by(*alike)):
+                for key, (kind, _) in json.loads(own).items():
+                    kinds[key] = kind if kinds.get(key, kind) == kind else KindName.TEXT
+        return kinds
 
     def forms(self, ids: Sequence[int]) -> Iterator[Forms]:
         """The forms of each submission, in the order asked for; a few are read at a time."""
@@ -246,14 +255,6 @@ class Register:
             with reading(self._engine) as connection:
                 found = read(connection, chunk)
             yield from (found[key] for key in chunk)
-
-
-def _insert(connection: Connection, digest: str, rules: str, rows: SubmissionRows | None) -> bool:
-    """Whether this was new: another process may have been quicker."""
-    assert rows is not None  # noqa: S101 - narrows for the type checker
-    values = {"digest": digest, "rules": rules, **rows.submission}
-    query = insert(connection, submissions).on_conflict_do_nothing()
-    return bool(connection.execute(query, values).rowcount)
 
 
 def _ids(connection: Connection, digests: Sequence[str], rules: str) -> dict[str, int]:

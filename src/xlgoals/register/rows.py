@@ -47,8 +47,8 @@ def submission_rows(submission: Submission) -> SubmissionRows:
             "status": submission.status.value,
             "layout": layout.id if layout else None,
             "fiscal_year": submission.fiscal_year,
-            "unit": units[0] if units else None,
-            "modified": submission.modified,
+            "unit": _clean(units[0] if units else None),
+            "modified": _clean(submission.modified),
         },
         forms=[
             _form(position, record, record.values[unit_field], kinds)
@@ -134,14 +134,19 @@ def _spelt(number: Decimal | None) -> str:
 
 def _finding(position: int, finding: Finding) -> Row:
     texts = {key: getattr(finding, key) for key in _FINDING}
-    texts = {key: text if text is None else _clean(text) for key, text in texts.items()}
-    return {"position": position, **texts, "related": _json(finding.related)}
+    texts = {key: text if text is None else _clean(str(text)) for key, text in texts.items()}
+    related = [_clean(place) for place in finding.related]
+    return {"position": position, **texts, "related": _json(related)}
 
 
-def _clean(text: str) -> str:
-    """Half characters, which a damaged workbook may hold and no database takes, spelt out."""
-    text = str(text)
-    return text if text.isprintable() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+def _clean(text: str | None) -> str | None:
+    """Half characters and zeros, which a damaged workbook may hold, spelt out.
+
+    No database takes the ones, PostgreSQL not the others.
+    """
+    if text is None or text.isprintable():
+        return text
+    return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
 
 
 def _json(value: Any) -> str:

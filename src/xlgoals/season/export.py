@@ -11,7 +11,7 @@ from typing import Any
 from xlgoals.register.register import Forms, Register
 from xlgoals.season.units import Units
 from xlgoals.season.versions import ReturnedFile, Standing, judge
-from xlgoals.vocabulary import COLUMN_TERMS, FORM_TERMS, INDICATOR_TERMS
+from xlgoals.vocabulary import COLUMN_TERMS, FORM_TERMS, INDICATOR_TERMS, KindName
 
 Record = dict[str, Any]
 
@@ -27,10 +27,14 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its key for programs, its title for people."""
+    """One column: its key for programs, its title for people, and what it holds.
+
+    That is the kind of a field, a whole number, or the ISO text of a time.
+    """
 
     key: str
     title: str
+    kind: str = KindName.TEXT
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class Export:
     columns: tuple[Column, ...]
     records: Iterator[Record]
 
+
+INTEGER, TIME = "integer", "time"
 
 _PLACE = {"round": "轮次", "file": "文件", "sheet": "工作表", "counts": "是否采用"}
 _IDENTITY = {"layout": "表样", "fiscal_year": "年度"}
@@ -68,6 +74,15 @@ _FILE = {
     "problem": "问题代码",
     "digest": "内容摘要",
 }
+# What columns hold that is no text.
+_KINDS: dict[str, str] = {
+    "counts": KindName.YES_NO,
+    "fiscal_year": INTEGER,
+    "position": INTEGER,
+    "number": KindName.NUMBER,
+    "modified": TIME,
+    **{key: term.kind for key, term in {**FORM_TERMS, **INDICATOR_TERMS, **COLUMN_TERMS}.items()},
+}
 
 
 def export(register: Register, what: What, *, history: bool = False) -> Export:
@@ -77,10 +92,13 @@ def export(register: Register, what: What, *, history: bool = False) -> Export:
     read. Raises RegisterError, also while the records are read.
     """
     exporter = _Exporter(register, history)
-    own = {key: key for key in register.field_keys() if key not in FORM_TERMS}
+    own_kinds = register.own_kinds()
     terms = {key: term.zh for key, term in FORM_TERMS.items()}
     makers: dict[What, tuple[Mapping[str, str], Callable[[], Iterator[Record]]]] = {
-        What.FORMS: ({**_PLACE, **_IDENTITY, **terms, **own}, exporter.forms),
+        What.FORMS: (
+            {**_PLACE, **_IDENTITY, **terms, **{key: key for key in own_kinds}},
+            exporter.forms,
+        ),
         What.INDICATORS: (
             {
                 **_PLACE,
@@ -98,7 +116,9 @@ def export(register: Register, what: What, *, history: bool = False) -> Export:
         What.FILES: (_FILE, exporter.files),
     }
     titles, records = makers[what]
-    return Export(tuple(Column(*item) for item in titles.items()), records())
+    kinds = {**own_kinds, **_KINDS}
+    columns = (Column(*item, kinds.get(item[0], KindName.TEXT)) for item in titles.items())
+    return Export(tuple(columns), records())
 
 
 class _Exporter:
