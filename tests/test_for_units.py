@@ -81,6 +81,31 @@ def _typed(title: str, number: int) -> str:
     return sample.shown if isinstance(sample, Number) else sample
 
 
+def test_what_more_is_warned_of_in_a_target_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "typed.xlsx"
+    xlgoals.write_template(path, LAYOUT, YEAR)
+    book = openpyxl.load_workbook(path)
+    typed = {
+        "C28": "讲座",
+        "D28": "10",
+        "C29": "读本",
+        "D29": "若干",
+        "B36": "满意度",
+        "C36": "满意度",
+        "D36": "=95%",
+    }
+    for cell, text in typed.items():
+        book["项目1"][cell].value, book["项目1"][cell].data_type = text, "s"
+    book.save(path)
+    warned = {f.cell: f.code for f in xlgoals.read(path).findings if f.severity is Severity.WARNING}
+    assert warned == {
+        "D28": "number-without-unit",
+        "D29": "quantity-without-number",
+        "D36": "satisfaction-equals",
+    }
+    assert "没有单位（“10”）、“数量”下的指标写成文字（“若干”）、满意度用“=”的，都会提醒" in GUIDE
+
+
 def test_the_tables_show_every_outcome() -> None:
     for outcome in ("直接接受", *OUTCOMES.values()):
         assert f"| {outcome} |" in spellings.tables()
