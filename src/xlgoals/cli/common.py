@@ -111,8 +111,8 @@ def deliver(text: str, output: str | None) -> None:
         raise click.UsageError(f"无法写入 {output}：{error.strerror or error}") from error
 
 
-def deliver_json(text: str, output: str | None) -> None:
-    """Print or write JSON, which is UTF-8 everywhere, whatever the console speaks."""
+def deliver_utf8(text: str, output: str | None) -> None:
+    """Print or write what is UTF-8 everywhere, whatever the console speaks: JSON, web pages."""
     if output is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(text.encode("utf-8"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xlgoals.cli.common import (
-    deliver_json,
+    deliver_utf8,
     exit_status,
     files_argument,
     limit_option,
@@ -56,7 +56,7 @@ def command(
         errors = [f for f in submission.findings if f.severity is Severity.ERROR]
         if errors:
             click.echo(f"{name}：{len(errors)}处错误，首个：{errors[0].message}", err=True)
-    deliver_json(dump_forms(records, lines=bool(output and is_lines(Path(output)))), output)
+    deliver_utf8(dump_forms(records, lines=bool(output and is_lines(Path(output)))), output)
     status = exit_status(submissions)
     if status:
         click.echo("用 xlgoals check 查看全部问题。", err=True)

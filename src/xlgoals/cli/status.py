@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from xlgoals.cli.common import deliver, deliver_json, output_option
+from xlgoals.cli.common import deliver, deliver_utf8, output_option
 
 if TYPE_CHECKING:
     from xlgoals.season.model import RosterRow, Season, Waiver
@@ -39,7 +39,7 @@ def command(
 
     season = _season(url, get_roster(roster), get_waivers(waivers), round_)
     if format_ == "json":
-        deliver_json(status_json(season), output)
+        deliver_utf8(status_json(season), output)
     else:
         deliver(status_text(season), output)
 

@@ -28,12 +28,33 @@ def text_report(
     """The report as text; ``colours`` puts in the escapes by which terminals show them."""
     writer = _Writer(width, colours)
     lines = [line for submission in submissions for line in writer.file(submission)]
+    lines.append(totals_told(submissions))
+    return "\n".join(lines) + "\n"
+
+
+def totals_told(submissions: Sequence[Submission]) -> str:
+    """How much was checked and how much is wrong, over all files."""
     totals = summary(submissions)
-    lines.append(
+    return (
         f"共{totals['files']}个文件、{totals['forms']}张表："
         f"{totals['errors']}处错误，{totals['warnings']}处提醒，{totals['rejected']}个文件无法读取。"
     )
-    return "\n".join(lines) + "\n"
+
+
+def counts_told(submission: Submission) -> str:
+    """How many forms a file holds, and how many findings of each weight."""
+    counts = [
+        f"{count}处{name}"
+        for severity, name in SEVERITY_WORDS.items()
+        if (count := sum(f.severity is severity for f in submission.findings))
+    ]
+    return "，".join([f"{len(submission.records)}张表", *counts])
+
+
+def label_beside(finding: Finding) -> str:
+    """The label to be told beside a finding's place; empty where its message has it."""
+    label = finding.label or ""
+    return "" if label in finding.message else label
 
 
 class _Writer:
@@ -42,14 +63,8 @@ class _Writer:
 
     def file(self, submission: Submission) -> Iterator[str]:
         """A file: its verdict, then its findings by sheet."""
-        counts = "，".join(
-            f"{count}处{name}"
-            for severity, name in SEVERITY_WORDS.items()
-            if (count := sum(f.severity is severity for f in submission.findings))
-        )
         head = f"{visible(submission.file)}：{STATUS_NAMES[submission.status]}"
-        forms = f"{len(submission.records)}张表"
-        yield self._painted(f"{head}（{forms}，{counts}）" if counts else f"{head}（{forms}）", "1")
+        yield self._painted(f"{head}（{counts_told(submission)}）", "1")
         for sheet, findings in groupby(submission.findings, key=lambda f: f.sheet):
             if sheet:
                 yield f"  {sheet}"
@@ -60,9 +75,7 @@ class _Writer:
     def _finding(self, same: Sequence[Finding]) -> Iterator[str]:
         finding = same[0]
         places = "、".join(f.cell for f in same if f.cell)
-        named = finding.label is None or finding.label in finding.message
-        label = "" if named else f" {finding.label}"
-        where = f"{places}{label} " if places else ""
+        where = f"{' '.join(filter(None, (places, label_beside(finding))))} " if places else ""
         mark = f"[{SEVERITY_WORDS[finding.severity]}]"
         indent = " " * (display_width(mark) + 5)
         room = self._width - len(indent)
