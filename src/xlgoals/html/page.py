@@ -26,7 +26,7 @@ def page(template: str, widths: Iterable[int] = (), lines: Iterable[int] = (), *
     """
     rules = [
         *(f".w{width}{{width:{width / 10:g}%}}" for width in sorted(set(widths))),
-        *(f".r{count}{{height:{count * 1.5:g}em}}" for count in sorted(set(lines))),
+        *(f".r{count}{{height:{count * 1.25:g}em}}" for count in sorted(set(lines))),
     ]
     css = "\n".join([_style_sheet(), *rules])
     digest = b64encode(sha256(css.encode("utf-8")).digest()).decode("ascii")

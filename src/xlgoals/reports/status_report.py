@@ -15,10 +15,12 @@ from xlgoals.season.words import FILE_WORDS, LATE, NO_UNIT, WAIVED, waiver_words
 from xlgoals.text import display_width, wrapped
 
 _GAP = 2  # columns between columns
-_NUMBERS = ("文件", "项目", "缺报", "错误", "提醒")
+NUMBERS = ("文件", "项目", "缺报", "错误", "提醒")  # of a unit
 _NUMBER_WIDTH, _STATE_WIDTH = 4, 8
+MISSING, TOLD_FILES, BETWEEN = "还没有报送", "需要留意的文件", "文件之间的问题"
+WAIVED_FINDINGS = f"{WAIVED}的问题"
 # Files of which there is something to say, beside the unit they are of.
-_TOLD = (FileState.REJECTED, FileState.ERRORS, FileState.SUPERSEDED, FileState.DUPLICATE)
+TOLD = (FileState.REJECTED, FileState.ERRORS, FileState.SUPERSEDED, FileState.DUPLICATE)
 
 
 def status_text(season: Season, *, width: int = WIDTH) -> str:
@@ -107,6 +109,43 @@ def _summary(figures: Figures) -> dict[str, Any]:
 
 
 # --- for people -----------------------------------------------------------------------------------
+def title_told(season: Season) -> str:
+    """What the report is of."""
+    round_ = f"，{season.round}" if season.round else ""
+    deadline = f"，截止{season.deadline:%Y-%m-%d %H:%M}" if season.deadline else ""
+    return f"{season.layout.name}（{season.fiscal_year}年度{round_}）报送情况{deadline}"
+
+
+def totals_told(figures: Figures) -> str:
+    """How much counts."""
+    total = figures.total
+    return f"项目{total.forms}个，指标{total.indicators}条，金额{total.amount:,.2f}元。"
+
+
+def missing_told(unit: UnitEntry) -> str:
+    """What a unit has still to return; empty where that is nothing."""
+    owes_all = unit.state is UnitState.MISSING and not unit.missing
+    return "全部" if owes_all else "、".join(unit.missing)
+
+
+def why_told(figures: Figures, file: FileEntry) -> str:
+    """The reason, and for a file that goes back how much is wrong in it."""
+    counts = ""
+    if file.state is FileState.ERRORS:
+        found = figures.by_severity(file.findings)
+        counts = "，".join(
+            f"{found[severity]}处{word}"
+            for severity, word in SEVERITY_WORDS.items()
+            if found[severity]
+        )
+    return "；".join(part for part in (counts, file.reason) if part)
+
+
+def place_told(finding: Finding) -> str:
+    """The sheet and the cell of a finding, as far as it has them."""
+    return "!".join(filter(None, (finding.sheet, finding.cell)))
+
+
 class _Text:
     def __init__(self, season: Season, width: int) -> None:
         self._season, self._width = season, width
@@ -114,9 +153,7 @@ class _Text:
 
     def head(self) -> Iterator[str]:
         season, figures = self._season, self._figures
-        round_ = f"，{season.round}" if season.round else ""
-        deadline = f"，截止{season.deadline:%Y-%m-%d %H:%M}" if season.deadline else ""
-        yield f"{season.layout.name}（{season.fiscal_year}年度{round_}）报送情况{deadline}"
+        yield title_told(season)
         words = figures.unit_words
         states = "，".join(
             f"{words[state]}{count}个" for state, count in figures.units.items() if count
@@ -127,18 +164,15 @@ class _Text:
         )
         late = f"；其中{LATE}{figures.late_files}个" if figures.late_files else ""
         yield from self._wrapped(f"文件{len(season.files)}个{'：' if files else ''}{files}{late}。")
-        total = figures.total
-        yield from self._wrapped(
-            f"项目{total.forms}个，指标{total.indicators}条，金额{total.amount:,.2f}元。"
-        )
+        yield from self._wrapped(totals_told(figures))
 
     def units(self) -> Iterator[str]:
         """One line a unit, or more where its name is long."""
         if not self._season.units:
             return
-        room = self._width - _STATE_WIDTH - (_NUMBER_WIDTH + _GAP) * len(_NUMBERS) - 2 * _GAP
+        room = self._width - _STATE_WIDTH - (_NUMBER_WIDTH + _GAP) * len(NUMBERS) - 2 * _GAP
         room -= display_width(LATE)
-        yield from self._line(["单位"], "状态", _NUMBERS, "", room)
+        yield from self._line(["单位"], "状态", NUMBERS, "", room)
         yield "-" * self._width
         for unit in self._season.units:
             counts = self._figures.by_severity(self._figures.findings_of(unit))
@@ -167,42 +201,30 @@ class _Text:
 
     def missing(self) -> Iterator[str]:
         """Who has still to return what."""
-        late = [unit for unit in self._season.units if unit.missing or _owes_all(unit)]
+        late = [unit for unit in self._season.units if missing_told(unit)]
         if late:
-            yield "还没有报送："
+            yield f"{MISSING}："
         for unit in late:
             contact = f"（联系人：{unit.contact}）" if unit.contact else ""
-            what = "、".join(unit.missing) or "全部"
-            yield from self._item(f"{unit.name}{contact}：{what}")
+            yield from self._item(f"{unit.name}{contact}：{missing_told(unit)}")
 
     def files(self) -> Iterator[str]:
         """Every file of which there is something to say."""
-        told = [file for file in self._season.files if file.state in _TOLD]
+        told = [file for file in self._season.files if file.state in TOLD]
         if told:
-            yield "需要留意的文件："
-        for state in _TOLD:
+            yield f"{TOLD_FILES}："
+        for state in TOLD:
             for file in told:
                 if file.state is state:
-                    yield from self._item(f"[{FILE_WORDS[state]}] {file.path}{self._why(file)}")
-
-    def _why(self, file: FileEntry) -> str:
-        """The reason, and for a file that goes back how much is wrong in it."""
-        counts = ""
-        if file.state is FileState.ERRORS:
-            found = self._figures.by_severity(file.findings)
-            counts = "，".join(
-                f"{found[severity]}处{word}"
-                for severity, word in SEVERITY_WORDS.items()
-                if found[severity]
-            )
-        told = "；".join(part for part in (counts, file.reason) if part)
-        return f"：{told}" if told else ""
+                    why = why_told(self._figures, file)
+                    told = f"{file.path}：{why}" if why else file.path
+                    yield from self._item(f"[{FILE_WORDS[state]}] {told}")
 
     def between(self) -> Iterator[str]:
         """What only shows between files."""
         found = [item for item in self._season.findings if item not in self._season.waived]
         if found:
-            yield "文件之间的问题："
+            yield f"{BETWEEN}："
         for finding in found:
             word = SEVERITY_WORDS[finding.severity]
             yield from self._item(f"[{word}] {finding.file}：{finding.message}{finding.hint}")
@@ -210,11 +232,10 @@ class _Text:
     def waived(self) -> Iterator[str]:
         """What finance accepts all the same."""
         if self._season.waived:
-            yield f"{WAIVED}的问题（{len(self._season.waived)}处）："
+            yield f"{WAIVED_FINDINGS}（{len(self._season.waived)}处）："
         for finding, waiver in self._season.waived.items():
-            word, place = SEVERITY_WORDS[finding.severity], finding.sheet or ""
-            place += f"!{finding.cell}" if finding.cell else ""
-            where = " ".join(filter(None, (finding.file, place)))
+            word = SEVERITY_WORDS[finding.severity]
+            where = " ".join(filter(None, (finding.file, place_told(finding))))
             told = f"{finding.message}{WAIVED}：{waiver_words(waiver)}。"
             yield from self._item(f"[{word}] {where}：{told}")
 
@@ -225,10 +246,6 @@ class _Text:
 
     def _wrapped(self, text: str) -> list[str]:
         return wrapped(text, self._width)
-
-
-def _owes_all(unit: UnitEntry) -> bool:
-    return unit.state is UnitState.MISSING and not unit.missing
 
 
 def _left(text: str, width: int) -> str:
