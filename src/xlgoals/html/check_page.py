@@ -11,7 +11,7 @@ from xlgoals.checking.readings import FormReading
 from xlgoals.findings import SEVERITY_WORDS, Finding
 from xlgoals.fitting import grown
 from xlgoals.grid import CellRef
-from xlgoals.html.drawing import Box, Drawing, Mark, drawn
+from xlgoals.html.drawing import Box, Drawing, Mark, Row, drawn
 from xlgoals.html.page import page
 from xlgoals.plan.model import Plan
 from xlgoals.reports.text_report import STATUS_NAMES, counts_told, label_beside, totals_told
@@ -44,7 +44,7 @@ class _Form:
     drawing: Drawing
 
     @property
-    def pages(self) -> Sequence[Sequence[object]]:
+    def pages(self) -> tuple[tuple[Row, ...], ...]:
         return self.drawing.pages
 
     def id_of(self, place: CellRef) -> str:
@@ -56,8 +56,7 @@ class _Form:
     @cached_property
     def ids_by_cell(self) -> Mapping[str, str]:
         """Where the inputs that stand in these cells of the file are drawn."""
-        rows = [row for sheet in self.drawing.pages for row in sheet]
-        boxes = (box for row in rows for box in row.boxes if box.cell is not None)
+        boxes = (box for sheet in self.pages for row in sheet for box in row.boxes)
         return {box.cell.a1: self.id_of(box.area.first) for box in boxes if box.cell}
 
 

@@ -160,7 +160,8 @@ class _Places:
         }
         # The file's own addresses mean the same on the plan only if nothing was moved.
         self._unmoved = all(cell == place for cell, place in self._inputs.items())
-        self._areas = [item.area for item in (*form.locked, *form.inputs)]
+        self._areas = [locked.area for locked in form.locked]
+        self._areas += [item.area for item in form.inputs]
 
     def of(self, finding: Finding) -> CellRef | None:
         """The first cell of the box."""
@@ -175,6 +176,5 @@ class _Places:
 
     def _of_field(self, field: str | None) -> CellRef | None:
         """Of an input that is gone: where it should be, or the head of its column."""
-        if field in self._form.by_name:
-            return self._form.by_name[field].area.first
-        return self._form.headings[field].area.first if field in self._form.headings else None
+        item = self._form.by_name.get(field or "") or self._form.headings.get(field or "")
+        return item.area.first if item else None

@@ -217,8 +217,8 @@ class _Text:
             for file in told:
                 if file.state is state:
                     why = why_told(self._figures, file)
-                    told = f"{file.path}：{why}" if why else file.path
-                    yield from self._item(f"[{FILE_WORDS[state]}] {told}")
+                    words = f"{file.path}：{why}" if why else file.path
+                    yield from self._item(f"[{FILE_WORDS[state]}] {words}")
 
     def between(self) -> Iterator[str]:
         """What only shows between files."""
