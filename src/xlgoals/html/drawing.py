@@ -172,7 +172,10 @@ class _Places:
             return self._inputs[cell]
         if not self._unmoved or cell.row > self._form.last_row or cell.column > self._form.columns:
             return None
-        return next((area.first for area in self._areas if cell in area), cell)
+        covering = (
+            area for area in self._areas if cell.row in area.rows and cell.column in area.columns
+        )
+        return next((area.first for area in covering), cell)
 
     def _of_field(self, field: str | None) -> CellRef | None:
         """Of an input that is gone: where it should be, or the head of its column."""
