@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,7 @@ class WebPage:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tree = lxml.html.document_fromstring(text.encode("utf-8"))
+        self.tree: Any = lxml.html.document_fromstring(text.encode("utf-8"))
 
     def all(self, path: str) -> list[Any]:
         found: list[Any] = self.tree.xpath(path)
@@ -74,8 +75,7 @@ class WebPage:
         levels = [int(item.tag[1]) for item in self.tree.iter(*HEADINGS)]
         assert levels[0] == 1
         assert levels.count(1) == 1
-        pairs = zip(levels, levels[1:], strict=False)
-        assert all(following <= level + 1 for level, following in pairs)
+        assert all(following <= level + 1 for level, following in pairwise(levels))
 
 
 class _Nesting(HTMLParser):
