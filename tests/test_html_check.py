@@ -23,6 +23,7 @@ from web_page import (
     shown,
     squeezed,
 )
+from xlgoals.annotate.fresh import fresh_copy
 from xlgoals.cli.main import cli
 from xlgoals.findings import SEVERITY_WORDS, Severity
 from xlgoals.grid import RangeRef
@@ -31,6 +32,7 @@ from xlgoals.layouts import Layout
 from xlgoals.plan.build import build_plan
 from xlgoals.reports.text_report import STATUS_NAMES
 from xlgoals.submission import Submission
+from xlgoals.text import visible
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -52,12 +54,12 @@ def page(mistakes: Submission) -> WebPage:
 
 def entries(page: WebPage, number: int = 1) -> list[Any]:
     """The list of a file's findings."""
-    return page.all(f"//li[starts-with(@id, 'f{number}-list')]")
+    return [item for item in page.under(f"f{number}-list") if item.tag == "li"]
 
 
 def marks(page: WebPage, number: int = 1) -> list[Any]:
     """The findings of a file in their places."""
-    return page.all(f"//li[starts-with(@id, 'f{number}-mark')]")
+    return page.under(f"f{number}-mark")
 
 
 def occupied(table: Any) -> dict[RangeRef, Any]:
@@ -165,7 +167,7 @@ def assert_every_finding_is_there_once(page: WebPage, number: int, submission: S
     listed = {item.get("id"): item for item in entries(page, number)}
     placed = {item.get("id"): item for item in marks(page, number)}
     assert len(listed) == len(submission.findings)
-    drawn = {form.sheet for form in submission.readings}
+    drawn = {visible(form.sheet) for form in submission.readings}
     for count, finding in enumerate(submission.findings, start=1):
         item = listed[f"f{number}-list{count}"]
         told = squeezed(item.text_content())
@@ -234,6 +236,28 @@ def test_a_form_that_was_moved_is_drawn_by_its_plan(tmp_path: Path) -> None:
     assert {text.replace(",", "") for text in typed} <= {text.replace(",", "") for text in texts}
 
 
+def test_a_table_that_grew_beyond_measure_is_drawn_whole(tmp_path: Path) -> None:
+    path = tmp_path / "表.xlsx"
+    book = openpyxl.load_workbook(ROOT / "tests" / "corpus" / "by-hand-openpyxl.xlsx")
+    sheet = book.worksheets[0]
+    (first,) = [cell.row for (cell,) in sheet["B1:B60"] if cell.value == "数量"]
+    for merge in list(sheet.merged_cells.ranges):
+        if merge.max_row >= first:
+            sheet.unmerge_cells(str(merge))
+    sheet.delete_rows(first, sheet.max_row)
+    for number in range(600):
+        sheet.append(["产出目标", "数量", f"指标{number}", f"≥{number}个"])
+    book.save(path)
+    submission = xlgoals.read(path)
+    page = WebPage(check_html([submission]))
+    page.assert_sound()
+    assert_every_finding_is_there_once(page, 1, submission)
+    texts = {value_of(cell) for cell in drawn_cells(page).values()}
+    assert {f"指标{number}" for number in range(600)} <= texts
+    # So is the workbook that goes back where the file itself cannot be marked.
+    assert len(fresh_copy(submission).data) > 0
+
+
 # --- files ----------------------------------------------------------------------------------------
 def test_several_files_have_a_table_of_contents(mistakes: Submission, tmp_path: Path) -> None:
     (tmp_path / "说明.docx").write_bytes(b"PK\x03\x04")
@@ -271,7 +295,7 @@ def hostile_workbook(folder: Path) -> Path:
                            strict=True):  # fmt: skip
         sheet[cell] = "_x001B_".join(typed.split("\x1b"))
     sheet["D29"] = HOSTILE[0]
-    sheet.title = "<svg onload=window.bent=1>"
+    sheet.title = "<svg onload=window.bent=1>\u202e"
     book["项目2"]["B3"] = HOSTILE[1]
     book.save(path)
     return path
@@ -285,7 +309,7 @@ def test_markup_in_a_workbook_is_words_on_the_page(tmp_path: Path) -> None:
     texts = {value_of(cell) for cell in page.all("//div[@class='paper']//*[self::td or self::th]")}
     for typed in (HOSTILE[0], HOSTILE[2], HOSTILE[3], HOSTILE[4], HOSTILE[5]):
         assert typed in texts
-    assert "<svg onload=window.bent=1>" in page.all("//h3/bdi[1]/text()")
+    assert "<svg onload=window.bent=1>\\u202e" in page.all("//h3/bdi[1]/text()")
     assert "window.bent=1<!--&'\"\\u202e.xlsx" in page.by_id("f1").text_content()
     assert "\u202e" not in page.text
     assert "\x1b" not in page.text

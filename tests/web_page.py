@@ -40,25 +40,29 @@ class WebPage:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tree: Any = lxml.html.document_fromstring(text.encode("utf-8"))
+        self.ids = {item.get("id"): item for item in self.all("//*[@id]")}
 
     def all(self, path: str) -> list[Any]:
         found: list[Any] = self.tree.xpath(path)
         return found
 
     def by_id(self, name: str) -> Any:
-        (found,) = self.all(f"//*[@id={name!r}]")
-        return found
+        return self.ids[name]
+
+    def under(self, prefix: str) -> list[Any]:
+        """The elements whose ids begin so, in the order of the page."""
+        return [item for name, item in self.ids.items() if name.startswith(prefix)]
 
     def assert_sound(self) -> None:
         """What holds for every page, whatever it reports."""
         _Nesting().run(self.text)
-        ids = self.all("//@id")
-        assert len(ids) == len(set(ids))
+        ids = self.ids.keys()
+        assert len(ids) == len(self.all("//@id"))
         links = self.all("//@href")
         assert {link for link in links if not link.startswith("#")} == {"data:,"}
-        assert {link[1:] for link in links if link.startswith("#")} <= set(ids)
+        assert {link[1:] for link in links if link.startswith("#")} <= ids
         for named in ("aria-labelledby", "headers"):
-            assert {name for names in self.all(f"//@{named}") for name in names.split()} <= set(ids)
+            assert {name for names in self.all(f"//@{named}") for name in names.split()} <= ids
         assert self.all("//*[@src or @style or @srcset or @action or @formaction]") == []
         assert self.all("//script | //img | //iframe | //object | //form | //svg") == []
         assert not [name for name in self.all("//@*") if name.attrname.startswith("on")]

@@ -16,6 +16,7 @@ from xlgoals.html.page import page
 from xlgoals.plan.model import Plan
 from xlgoals.reports.text_report import STATUS_NAMES, counts_told, label_beside, totals_told
 from xlgoals.submission import Submission
+from xlgoals.text import visible
 
 PROJECT = "project_name"
 
@@ -73,9 +74,9 @@ class _File:
         self.layout, self.year = submission.layout, submission.fiscal_year
         self.marks = [Mark(n, found) for n, found in enumerate(submission.findings, start=1)]
         self.forms = list(self._drawn(submission.plan)) if submission.plan else []
-        told = {form.sheet for form in self.forms}
-        self.spares = [sheet for sheet in submission.sheets if sheet not in told]
         self._by_sheet = {form.sheet: form for form in self.forms}
+        sheets = map(visible, submission.sheets)
+        self.spares = [sheet for sheet in sheets if sheet not in self._by_sheet]
 
     def _drawn(self, plan: Plan) -> Iterator[_Form]:
         """Every sheet on which anything was filled in, or of which something is said."""
@@ -83,14 +84,15 @@ class _File:
         whole = grown(plan, submission.readings)
         records = {record.sheet: record.values for record in submission.records}
         for number, reading in enumerate(submission.readings, start=1):
-            marks = [mark for mark in self.marks if mark.finding.sheet == reading.sheet]
+            sheet = visible(reading.sheet)  # as findings name it
+            marks = [mark for mark in self.marks if mark.finding.sheet == sheet]
             values = records.get(reading.sheet)
             if values is None and not marks:
                 continue
             unit = values[plan.layout.unit_field] if values else None
             drawing = drawn(whole, reading, None if self._asks_unit(reading) else unit, marks)
             project = reading.fields[PROJECT].reading.shown if PROJECT in reading.fields else None
-            yield _Form(f"{self.id}-{number}", reading.sheet, project, drawing)
+            yield _Form(f"{self.id}-{number}", sheet, project, drawing)
 
     def _asks_unit(self, reading: FormReading) -> bool:
         """Whether the unit is filled in on this sheet, and not only repeated from another."""
