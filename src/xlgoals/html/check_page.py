@@ -90,17 +90,19 @@ class _File:
             if values is None and not marks:
                 continue
             unit = values[plan.layout.unit_field] if values else None
-            drawing = drawn(whole, reading, None if self._asks_unit(reading) else unit, marks)
+            repeated = unit if self._repeats_unit(reading, plan.layout.unit_field) else None
+            drawing = drawn(whole, reading, repeated, marks)
             project = reading.fields[PROJECT].reading.shown if PROJECT in reading.fields else None
             yield _Form(f"{self.id}-{number}", sheet, project, drawing)
 
-    def _asks_unit(self, reading: FormReading) -> bool:
-        """Whether the unit is filled in on this sheet, and not only repeated from another."""
-        layout = self._submission.layout
-        return layout is not None and any(
-            found.sheet == reading.sheet and found.input.key == layout.unit_field
+    def _repeats_unit(self, reading: FormReading, field: str) -> bool:
+        """Whether the unit is not filled in on this sheet, but taken by a formula from another."""
+        said = reading.fields[field].reading
+        is_open = any(
+            found.sheet == reading.sheet and found.input.key == field
             for found in self._submission.inputs
         )
+        return not is_open and (said.blank or said.refused)
 
     # --- what the page says -----------------------------------------------------------------------
     @property
