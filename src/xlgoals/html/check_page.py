@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
+from xlgoals.annotate.words import LIST_NAME, WHOLE_FILE
 from xlgoals.checking.readings import FormReading
 from xlgoals.findings import SEVERITY_WORDS, Finding
 from xlgoals.fitting import grown
@@ -32,6 +33,8 @@ def check_html(submissions: Sequence[Submission]) -> str:
         files=files,
         totals=totals_told(submissions),
         words=SEVERITY_WORDS,
+        list_name=LIST_NAME,
+        whole_file=WHOLE_FILE,
     )
 
 
