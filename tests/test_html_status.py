@@ -143,7 +143,7 @@ def bent(value: Any, numbers: list[int]) -> Any:
         case str() if type(value) is str:
             numbers.append(len(numbers))
             return f"{HOSTILE[len(numbers) % len(HOSTILE)]}{value}"
-        case tuple():
+        case tuple() if type(value) is tuple:
             return tuple(bent(item, numbers) for item in value)
         case dict():
             return {bent(key, numbers) if is_dataclass(key) else key: bent(item, numbers)

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from bootstrap import SetUpError, install_with_apt, run_quietly, say, shown
+from postgres import find_postgresql
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _OFFICE_PACKAGES = {
     "python3-uno": "a Python that can drive LibreOffice (its module uno)",
     "npm": "npm, which gets the Open XML SDK validator",
     "chromium": "Chromium or Chrome, which shows the reports that are web pages",
+    "postgresql": "PostgreSQL's server (its programs initdb and pg_ctl)",
 }
 
 
@@ -45,7 +47,7 @@ class ConversionError(SetUpError):
 def ensure_libreoffice() -> "str | None":
     """LibreOffice's program, installed if need be and possible; else None, and a message.
 
-    Poppler and the Chinese fonts are treated likewise; :func:`missing_packages` tells.
+    Poppler, the Chinese fonts and PostgreSQL are treated likewise; :func:`missing_packages` tells.
     """
     missing = missing_packages()
     if missing and install_with_apt(missing):
@@ -102,6 +104,7 @@ def missing_packages() -> "list[str]":
         "python3-uno": find_uno_python() is not None,
         "npm": shutil.which("npm") is not None,
         "chromium": find_chromium() is not None,
+        "postgresql": find_postgresql() is not None,
     }
     return [package for package in _OFFICE_PACKAGES if not there[package]]
 

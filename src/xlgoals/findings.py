@@ -19,6 +19,8 @@ class Severity(StrEnum):
 
 # What people call the weights.
 SEVERITY_WORDS = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.INFO: "说明"}
+# What people call all of them in a list, and there the place of one that is on no sheet.
+LIST_NAME, WHOLE_FILE = "问题清单", "（整个文件）"
 
 
 class Layer(StrEnum):

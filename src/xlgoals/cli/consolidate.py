@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xlgoals.cli.common import get_layout, limit_option, wanted_options
-from xlgoals.cli.register import register_option, round_option
+from xlgoals.cli.register import register_errors, register_option, round_option
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -71,14 +71,13 @@ def command(
     """
     from xlgoals.cli.status import get_roster, get_waivers
     from xlgoals.layouts import LayoutError, UnknownLayoutError
-    from xlgoals.register import RegisterError
     from xlgoals.season.build import NothingReadError
     from xlgoals.season.collect import consolidate
 
     _refuse_closed(output)
     own = [item for item in (output, roster, waivers, folder) if item]
     try:
-        with _progress(quiet) as progress:
+        with register_errors(), _progress(quiet) as progress:
             season = consolidate(
                 paths,
                 register=register,
@@ -96,14 +95,15 @@ def command(
             )
     except NothingReadError as error:
         raise click.UsageError(f"{error}；请核对路径，或用 --as 和 --year 指明。") from error
-    except (RegisterError, UnknownLayoutError, LayoutError) as error:
+    except (UnknownLayoutError, LayoutError) as error:
         raise click.UsageError(str(error)) from error
     except KeyboardInterrupt:
         click.echo("已中断。" + (_HOW_TO_GO_ON if register else ""), err=True)
         ctx.exit(_INTERRUPTED)
-    _write(season, output)
-    if folder:
-        _annotate(season, folder, limits)
+    with register_errors():
+        _write(season, output)
+        if folder:
+            _annotate(season, folder, limits)
     click.echo(_told(season) + f"汇总表：{output}")
     ctx.exit(_exit_status(season))
 
@@ -134,6 +134,8 @@ def _write(season: Season, output: str) -> None:
 
 def _annotate(season: Season, folder: str, limits: Limits) -> None:
     """Marked copies of the files that go back, in one folder a unit."""
+    from dataclasses import replace
+
     from xlgoals.cli.annotate import write_copies
     from xlgoals.importer.read import read
     from xlgoals.season.model import FileState
@@ -144,10 +146,16 @@ def _annotate(season: Season, folder: str, limits: Limits) -> None:
         if file.state is FileState.ERRORS:
             by_folder.setdefault(_folder_name(file.unit or NO_UNIT), []).append(file)
     for name, files in by_folder.items():
-        submissions = [
-            read(file.path, layout=season.layout, fiscal_year=season.fiscal_year, limits=limits)
+        submissions = (
+            replace(
+                read(
+                    file.path, layout=season.layout, fiscal_year=season.fiscal_year, limits=limits
+                ),
+                # Neither what is waived nor what a later file says better is for the unit to mend.
+                findings=tuple(item for item in file.findings if item not in season.waived),
+            )
             for file in files
-        ]
+        )
         write_copies(submissions, str(Path(folder, name)), limits)
 
 
@@ -211,13 +219,12 @@ def _told(season: Season) -> str:
     figures = Figures(season)
     counts = figures.files
     parts = "，".join(f"{FILE_WORDS[state]}{count}个" for state, count in counts.items() if count)
-    waived = figures.waived(figures.findings)
+    waived = figures.counts.waived
     apart = f"{waived}处问题{WAIVED}。" if waived else ""
     return f"共{len(season.files)}个文件（{parts}），{len(season.forms)}个项目。{apart}"
 
 
 def _exit_status(season: Season) -> int:
-    from xlgoals.findings import Severity
     from xlgoals.season.figures import Figures
 
-    return int(bool(Figures(season).severities[Severity.ERROR]))
+    return int(bool(Figures(season).counts.errors))

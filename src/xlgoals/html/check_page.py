@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from xlgoals.annotate.words import LIST_NAME, WHOLE_FILE
 from xlgoals.checking.readings import FormReading
-from xlgoals.findings import SEVERITY_WORDS, Finding
+from xlgoals.findings import LIST_NAME, SEVERITY_WORDS, WHOLE_FILE, Finding
 from xlgoals.fitting import grown
 from xlgoals.grid import CellRef
 from xlgoals.html.drawing import Box, Drawing, Mark, Row, drawn

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from xlgoals.findings import SEVERITY_WORDS, Finding, Severity
+from xlgoals.findings import SEVERITY_WORDS, Finding
 from xlgoals.html.page import page
 from xlgoals.reports.status_report import (
     BETWEEN,
@@ -31,7 +31,7 @@ def status_html(season: Season) -> str:
     figures = Figures(season)
     ids = {file.path: f"file{number}" for number, file in enumerate(season.files, start=1)}
     by_state = {
-        state: [_file(figures, file, ids) for file in season.files if file.state is state]
+        state: [_file(file, ids) for file in season.files if file.state is state]
         for state in FileState
     }
     units = [_unit(figures, unit, ids, n) for n, unit in enumerate(season.units, start=1)]
@@ -78,9 +78,8 @@ class _Said:
         return place_told(self.finding)
 
 
-def _file(figures: Figures, file: FileEntry, ids: Mapping[str, str]) -> dict[str, Any]:
+def _file(file: FileEntry, ids: Mapping[str, str]) -> dict[str, Any]:
     """A row of the files."""
-    counts = figures.by_severity(file.findings)
     return {
         "id": ids[file.path],
         "path": file.path,
@@ -88,14 +87,14 @@ def _file(figures: Figures, file: FileEntry, ids: Mapping[str, str]) -> dict[str
         "word": FILE_WORDS[file.state],
         "late": file.late,
         "unit": file.unit or "",
-        "numbers": (file.forms, counts[Severity.ERROR], counts[Severity.WARNING]),
-        "why": why_told(figures, file),
+        "numbers": (file.forms, file.counts.errors, file.counts.warnings),
+        "why": why_told(file),
     }
 
 
 def _unit(figures: Figures, unit: UnitEntry, ids: Mapping[str, str], number: int) -> dict[str, Any]:
     """A row of the units."""
-    counts = figures.by_severity(figures.findings_of(unit))
+    counts = figures.counts_of(unit)
     return {
         "id": f"unit{number}",
         "name": " ".join(f"{unit.code or ''} {unit.name or NO_UNIT}".split()),
@@ -109,7 +108,7 @@ def _unit(figures: Figures, unit: UnitEntry, ids: Mapping[str, str], number: int
             len(unit.files),
             figures.forms_of(unit),
             len(unit.missing),
-            counts[Severity.ERROR],
-            counts[Severity.WARNING],
+            counts.errors,
+            counts.warnings,
         ),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlgoals.findings import SEVERITY_WORDS, Finding, Severity
+from xlgoals.findings import LIST_NAME, SEVERITY_WORDS, Finding, Severity
 from xlgoals.season.model import FileEntry, Waiver
 from xlgoals.season.words import FILE_WORDS, WAIVED, waiver_words
 from xlgoals.summary.book import A4, BAD, FAINT, GOOD, LOOK
@@ -12,7 +12,7 @@ from xlgoals.summary.links import Link
 from xlgoals.summary.sheets import Sheets
 from xlgoals.summary.table import Column, Shown, Table
 
-SHEET = "问题清单"
+SHEET = LIST_NAME
 SCOPE, SEVERITY, IS_WAIVED = "scope", "severity", "waived"
 OF_ONE_FILE, BETWEEN_FILES = "单个文件", "文件之间"
 _LOOKS = {Severity.ERROR: BAD, Severity.WARNING: LOOK, Severity.INFO: FAINT}
@@ -43,7 +43,7 @@ def write_problems(sheets: Sheets) -> Table:
         "问题清单",
         "点“单元格”一栏可打开文件中的相应位置。错误须退回修改，提醒请核实，说明供参考；已豁免的不必处理。",
     )
-    table = sheets.open_table(cells, "problems", _COLUMNS, len(figures.findings))
+    table = sheets.open_table(cells, "problems", _COLUMNS, figures.counts.all)
     files = {file.path: file for file in figures.season.files}
     for number, (finding, scope) in enumerate(_scoped(sheets), start=1):
         waiver = figures.season.waived.get(finding)
