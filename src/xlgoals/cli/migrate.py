@@ -10,7 +10,7 @@ import click
 from xlgoals.cli.common import (
     YEAR,
     deliver,
-    deliver_json,
+    deliver_utf8,
     exit_status,
     get_layout,
     limit_option,
@@ -74,7 +74,7 @@ def command(
     _tell(source, target, new_year, read_year)
     moved = _moved(submission, forms)
     if format_ == "json":
-        deliver_json(migration_json(file, (source.id, target.id), new_year, moved), None)
+        deliver_utf8(migration_json(file, (source.id, target.id), new_year, moved), None)
     else:
         deliver(migration_text(moved), None)
     if status := exit_status([submission]):
