@@ -28,6 +28,11 @@ from uno_session import OfficeSession
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+# Messages follow the locale: here they are Chinese, wherever the tests run.
+for _name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+    os.environ.pop(_name, None)
+os.environ["LANG"] = "C.UTF-8"
+
 FORMATS_DIR = ROOT / "tests" / "data" / "formats"
 
 # What keeps a register; a server takes its time to start.

@@ -14,6 +14,7 @@ import click
 
 from xlgoals.cli.common import get_layout, limit_option, wanted_options
 from xlgoals.cli.register import register_errors, register_option, round_option
+from xlgoals.language import _, reason, sentences
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -94,30 +95,36 @@ def command(
                 progress=progress,
             )
     except NothingReadError as error:
-        raise click.UsageError(f"{error}；请核对路径，或用 --as 和 --year 指明。") from error
+        raise click.UsageError(
+            _("{error}；请核对路径，或用 --as 和 --year 指明。", error=error)
+        ) from error
     except (UnknownLayoutError, LayoutError) as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(reason(error)) from error
     except KeyboardInterrupt:
-        click.echo("已中断。" + (_HOW_TO_GO_ON if register else ""), err=True)
+        click.echo(_how_to_go_on() if register else _("已中断。"), err=True)
         ctx.exit(_INTERRUPTED)
     with register_errors():
         _write(season, output)
         if folder:
             _annotate(season, folder, limits)
-    click.echo(_told(season) + f"汇总表：{output}")
+    click.echo(_told(season, output))
     ctx.exit(_exit_status(season))
 
 
-_HOW_TO_GO_ON = "已读取的文件都存入了登记库，再次运行同一命令即可接着读取。"
+def _how_to_go_on() -> str:
+    return _("已中断。已读取的文件都存入了登记库，再次运行同一命令即可接着读取。")
 
 
 def _refuse_closed(output: str) -> None:
     """Say before hours of reading that the summary could not be written after them."""
     target = Path(output)
     if target.is_dir() or not target.absolute().parent.is_dir():
-        raise click.UsageError(f"无法写入 {output}：不是文件，或所在的文件夹不存在")
-    if target.exists() and not os.access(target, os.W_OK):
-        raise click.UsageError(f"无法写入 {output}：没有写入的权限，或正在其他程序中打开")
+        problem = _("不是文件，或所在的文件夹不存在")
+    elif target.exists() and not os.access(target, os.W_OK):
+        problem = _("没有写入的权限，或正在其他程序中打开")
+    else:
+        return
+    raise click.UsageError(_("无法写入 {output}：{problem}", output=output, problem=problem))
 
 
 def _write(season: Season, output: str) -> None:
@@ -127,8 +134,11 @@ def _write(season: Season, output: str) -> None:
         write_summary(output, season)
     except OSError as error:
         raise click.UsageError(
-            f"无法写入 {output}：{error.strerror or error}。"
-            "如果它正在表格软件中打开，请关闭后再运行。"
+            _(
+                "无法写入 {output}：{problem}。如果它正在表格软件中打开，请关闭后再运行。",
+                output=output,
+                problem=error.strerror or error,
+            )
         ) from error
 
 
@@ -172,7 +182,7 @@ def _progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
         yield None
     elif sys.stderr.isatty():
         with _bar() as bar:
-            task = bar.add_task("读取", total=None, rate=0.0)
+            task = bar.add_task(_("读取"), total=None, rate=0.0)
 
             def draw(done: int, total: int) -> None:
                 seconds = bar.tasks[task].elapsed or 0
@@ -187,7 +197,7 @@ def _progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
             nonlocal last
             if total >= _MANY and (step := done * _STEPS // total) > last:
                 last = step
-                click.echo(f"已读取 {done}/{total}", err=True)
+                click.echo(_("已读取 {done}/{total}", done=done, total=total), err=True)
 
         yield tell
 
@@ -206,22 +216,32 @@ def _bar() -> Progress:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("每秒 {task.fields[rate]:.0f} 个，还需"),
+        TextColumn(_("每秒 {rate} 个，还需", rate="{task.fields[rate]:.0f}")),
         TimeRemainingColumn(),
         console=Console(stderr=True),
     )
 
 
-def _told(season: Season) -> str:
+def _told(season: Season, output: str) -> str:
     from xlgoals.season.figures import Figures
-    from xlgoals.season.words import FILE_WORDS, WAIVED
+    from xlgoals.season.words import FILE_WORDS
 
     figures = Figures(season)
     counts = figures.files
-    parts = "，".join(f"{FILE_WORDS[state]}{count}个" for state, count in counts.items() if count)
+    parts = _("，").join(
+        _("{state}{count}个", state=_(FILE_WORDS[state]), count=count)
+        for state, count in counts.items()
+        if count
+    )
+    read = _(
+        "共{files}个文件（{parts}），{forms}个项目。",
+        files=len(season.files),
+        parts=parts,
+        forms=len(season.forms),
+    )
     waived = figures.counts.waived
-    apart = f"{waived}处问题{WAIVED}。" if waived else ""
-    return f"共{len(season.files)}个文件（{parts}），{len(season.forms)}个项目。{apart}"
+    apart = (_("{count}处问题已豁免。", count=waived),) if waived else ()
+    return sentences(read, *apart, _("汇总表：{output}", output=output))
 
 
 def _exit_status(season: Season) -> int:

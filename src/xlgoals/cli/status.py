@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from xlgoals.cli.common import deliver, deliver_utf8, output_option
+from xlgoals.language import _, reason
 
 if TYPE_CHECKING:
     from xlgoals.season.model import RosterRow, Season, Waiver
@@ -60,7 +61,7 @@ def _season(
         with open_register(url, must_exist=True) as register:
             season: Season = registered(register, asked)
     except (RegisterError, NothingReadError) as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(reason(error)) from error
     return season
 
 
@@ -86,6 +87,9 @@ def _listed(read: Callable[[str], tuple[Item, ...]], path: str | None) -> tuple[
     try:
         return read(path)
     except ListingError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(reason(error)) from error
     except OSError as error:
-        raise click.UsageError(f"无法读取 {path}：{error.strerror or error}") from error
+        problem = error.strerror or error
+        raise click.UsageError(
+            _("无法读取 {path}：{problem}", path=path, problem=problem)
+        ) from error

@@ -13,6 +13,7 @@ from xlgoals.fitting import grown
 from xlgoals.grid import CellRef
 from xlgoals.html.drawing import Box, Drawing, Mark, Row, drawn
 from xlgoals.html.page import page
+from xlgoals.language import Language, speaking
 from xlgoals.plan.model import Plan
 from xlgoals.reports.text_report import STATUS_NAMES, counts_told, label_beside, totals_told
 from xlgoals.submission import Submission
@@ -23,6 +24,11 @@ PROJECT = "project_name"
 
 def check_html(submissions: Sequence[Submission]) -> str:
     """The page of these files, in their order."""
+    with speaking(Language.ZH):
+        return _page(submissions)
+
+
+def _page(submissions: Sequence[Submission]) -> str:
     files = [_File(number, item) for number, item in enumerate(submissions, start=1)]
     rows = [row for file in files for form in file.forms for sheet in form.pages for row in sheet]
     return page(

@@ -52,5 +52,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         # Whatever a value holds: nothing that turns a line around or that no page may hold.
-        finalize=lambda value: visible(value) if type(value) is str else value,
+        finalize=lambda value: (
+            value if isinstance(value, Markup) or not isinstance(value, str) else visible(value)
+        ),
     )

@@ -8,13 +8,10 @@ from typing import Any
 
 from xlgoals.findings import SEVERITY_WORDS, Finding
 from xlgoals.html.page import page
+from xlgoals.language import Language, speaking
 from xlgoals.reports.status_report import (
-    BETWEEN,
-    MISSING,
     NUMBERS,
     TOLD,
-    TOLD_FILES,
-    WAIVED_FINDINGS,
     missing_told,
     place_told,
     title_told,
@@ -28,6 +25,11 @@ from xlgoals.season.words import FILE_WORDS, LATE, NO_UNIT, WAIVED, waiver_words
 
 def status_html(season: Season) -> str:
     """The page of a season."""
+    with speaking(Language.ZH):
+        return _page(season)
+
+
+def _page(season: Season) -> str:
     figures = Figures(season)
     ids = {file.path: f"file{number}" for number, file in enumerate(season.files, start=1)}
     by_state = {
@@ -38,11 +40,11 @@ def status_html(season: Season) -> str:
     between = [_Said(item, ids) for item in season.findings if item not in season.waived]
     waived = [(_Said(item, ids), waiver_words(why)) for item, why in season.waived.items()]
     sections: dict[str, tuple[str, Sequence[Any]]] = {
-        "missing": (MISSING, [unit for unit in units if unit["missing"]]),
+        "missing": ("还没有报送", [unit for unit in units if unit["missing"]]),
         "units": (f"单位（{len(units)}个）", units),
-        "told": (TOLD_FILES, [file for state in TOLD for file in by_state[state]]),
-        "between": (BETWEEN, between),
-        "waived": (f"{WAIVED_FINDINGS}（{len(waived)}处）", waived),
+        "told": ("需要留意的文件", [file for state in TOLD for file in by_state[state]]),
+        "between": ("文件之间的问题", between),
+        "waived": (f"{WAIVED}的问题（{len(waived)}处）", waived),
         "accepted": (
             f"{FILE_WORDS[FileState.ACCEPTED]}的文件",
             by_state[FileState.ACCEPTED],
@@ -88,7 +90,7 @@ def _file(file: FileEntry, ids: Mapping[str, str]) -> dict[str, Any]:
         "late": file.late,
         "unit": file.unit or "",
         "numbers": (file.forms, file.counts.errors, file.counts.warnings),
-        "why": why_told(file),
+        "why": why_told(file, file.reason),
     }
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from xlgoals.findings import SEVERITY_WORDS, Finding, Severity
+from xlgoals.language import _, counted, noted, spoken
 from xlgoals.reports.json_report import summary
 from xlgoals.submission import Status, Submission
 from xlgoals.text import display_width, visible, wrapped
 
 STATUS_NAMES = {
-    Status.OK: "没有问题",
-    Status.WARNINGS: "可以接收，有需要留意的地方",
-    Status.ERRORS: "需要修改",
-    Status.REJECTED: "无法读取",
+    Status.OK: noted("没有问题"),
+    Status.WARNINGS: noted("可以接收，有需要留意的地方"),
+    Status.ERRORS: noted("需要修改"),
+    Status.REJECTED: noted("无法读取"),
 }
 
 
@@ -35,26 +37,37 @@ def text_report(
 def totals_told(submissions: Sequence[Submission]) -> str:
     """How much was checked and how much is wrong, over all files."""
     totals = summary(submissions)
-    return (
-        f"共{totals['files']}个文件、{totals['forms']}张表："
-        f"{totals['errors']}处错误，{totals['warnings']}处提醒，{totals['rejected']}个文件无法读取。"
+    return _(
+        "共{files}、{forms}：{errors}，{warnings}，{rejected}无法读取。",
+        files=counted("{count}个文件", totals["files"]),
+        forms=counted("{count}张表", totals["forms"]),
+        errors=counted("{count}处错误", totals["errors"]),
+        warnings=counted("{count}处提醒", totals["warnings"]),
+        rejected=counted("{count}个文件", totals["rejected"]),
     )
 
 
 def counts_told(submission: Submission) -> str:
     """How many forms a file holds, and how many findings of each weight."""
-    counts = [
-        f"{count}处{name}"
-        for severity, name in SEVERITY_WORDS.items()
-        if (count := sum(f.severity is severity for f in submission.findings))
-    ]
-    return "，".join([f"{len(submission.records)}张表", *counts])
+    counts = severity_counts(Counter(f.severity for f in submission.findings))
+    forms = counted("{count}张表", len(submission.records))
+    return _("，").join(filter(None, (forms, counts)))
 
 
 def label_beside(finding: Finding) -> str:
     """The label to be told beside a finding's place; empty where its message has it."""
     label = finding.label or ""
-    return "" if label in finding.message else label
+    return "" if label in spoken(finding.message) else label
+
+
+def severity_counts(found: Mapping[Severity, int]) -> str:
+    """How many findings of each weight, of those that there are."""
+    counts = (
+        (found[Severity.ERROR], counted("{count}处错误", found[Severity.ERROR])),
+        (found[Severity.WARNING], counted("{count}处提醒", found[Severity.WARNING])),
+        (found[Severity.INFO], counted("{count}处说明", found[Severity.INFO])),
+    )
+    return _("，").join(told for count, told in counts if count)
 
 
 class _Writer:
@@ -63,8 +76,13 @@ class _Writer:
 
     def file(self, submission: Submission) -> Iterator[str]:
         """A file: its verdict, then its findings by sheet."""
-        head = f"{visible(submission.file)}：{STATUS_NAMES[submission.status]}"
-        yield self._painted(f"{head}（{counts_told(submission)}）", "1")
+        head = _(
+            "{file}：{verdict}（{counts}）",
+            file=visible(submission.file),
+            verdict=_(STATUS_NAMES[submission.status]),
+            counts=counts_told(submission),
+        )
+        yield self._painted(head, "1")
         for sheet, findings in groupby(submission.findings, key=lambda f: f.sheet):
             if sheet:
                 yield f"  {sheet}"
@@ -74,14 +92,15 @@ class _Writer:
 
     def _finding(self, same: Sequence[Finding]) -> Iterator[str]:
         finding = same[0]
-        places = "、".join(f.cell for f in same if f.cell)
+        message, hint = spoken(finding.message), spoken(finding.hint)
+        places = _("、").join(f.cell for f in same if f.cell)
         where = f"{' '.join(filter(None, (places, label_beside(finding))))} " if places else ""
-        mark = f"[{SEVERITY_WORDS[finding.severity]}]"
+        mark = f"[{_(SEVERITY_WORDS[finding.severity])}]"
         indent = " " * (display_width(mark) + 5)
         room = self._width - len(indent)
-        first, *more = wrapped(f"{where}{finding.message}", room)
+        first, *more = wrapped(f"{where}{message}", room)
         yield f"    {self._painted(mark, _ANSI[finding.severity])} {first}"
-        for line in (*more, *wrapped(finding.hint, room)):
+        for line in (*more, *wrapped(hint, room)):
             yield f"{indent}{line}"
 
     def _painted(self, text: str, code: str) -> str:
