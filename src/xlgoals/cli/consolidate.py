@@ -17,6 +17,8 @@ from xlgoals.cli.register import register_errors, register_option, round_option
 from xlgoals.language import _, reason, sentences
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from rich.progress import Progress
 
     from xlgoals.reader.limits import Limits
@@ -35,6 +37,9 @@ _STEPS = 10  # lines that tell of the progress where there is no terminal
 @click.option("--waivers", metavar="FILE", help="Findings that are accepted, as CSV or .xlsx.")
 @click.option("--annotate", "folder", metavar="DIR", help="Write there marked copies, by unit.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes that read files.")
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Have a Dask cluster read the files, not this machine."
+)
 @round_option
 @wanted_options
 @click.option(
@@ -56,6 +61,7 @@ def command(
     waivers: str | None,
     folder: str | None,
     jobs: int | None,
+    scheduler: str | None,
     round_: str | None,
     layout_name: str | None,
     year: int | None,
@@ -73,12 +79,17 @@ def command(
     from xlgoals.cli.status import get_roster, get_waivers
     from xlgoals.layouts import LayoutError, UnknownLayoutError
     from xlgoals.season.build import NothingReadError
+    from xlgoals.season.cluster import ExecutorError
     from xlgoals.season.collect import consolidate
 
     _refuse_closed(output)
     own = [item for item in (output, roster, waivers, folder) if item]
     try:
-        with register_errors(), _progress(quiet) as progress:
+        with (
+            register_errors(),
+            _readers(scheduler, jobs) as (executor, jobs),
+            _progress(quiet) as progress,
+        ):
             season = consolidate(
                 paths,
                 register=register,
@@ -88,6 +99,7 @@ def command(
                 fiscal_year=year,
                 round=round_,
                 deadline=datetime.combine(deadline, time.max).astimezone() if deadline else None,
+                executor=executor,
                 jobs=jobs,
                 vanished=vanished,
                 own=own,
@@ -100,8 +112,12 @@ def command(
         ) from error
     except (UnknownLayoutError, LayoutError) as error:
         raise click.UsageError(reason(error)) from error
+    except ExecutorError as error:
+        said = _("{error}。", error=error)
+        raise click.UsageError(sentences(said, _how_to_go_on()) if register else said) from error
     except KeyboardInterrupt:
-        click.echo(_how_to_go_on() if register else _("已中断。"), err=True)
+        said = _("已中断。")
+        click.echo(sentences(said, _how_to_go_on()) if register else said, err=True)
         ctx.exit(_INTERRUPTED)
     with register_errors():
         _write(season, output)
@@ -112,7 +128,7 @@ def command(
 
 
 def _how_to_go_on() -> str:
-    return _("已中断。已读取的文件都存入了登记库，再次运行同一命令即可接着读取。")
+    return _("已读取的文件都存入了登记库，再次运行同一命令即可接着读取。")
 
 
 def _refuse_closed(output: str) -> None:
@@ -128,10 +144,20 @@ def _refuse_closed(output: str) -> None:
 
 
 def _write(season: Season, output: str) -> None:
+    from xlgoals.grid import TooManyRowsError
     from xlgoals.summary.write import write_summary
 
     try:
         write_summary(output, season)
+    except TooManyRowsError as error:
+        raise click.UsageError(
+            _(
+                "无法写入 {output}：{problem}。请分部门、分文件夹汇总；"
+                "全部数据请存入登记库（--register），再用 xlgoals export 导出。",
+                output=output,
+                problem=error,
+            )
+        ) from error
     except OSError as error:
         raise click.UsageError(
             _(
@@ -173,6 +199,20 @@ def _folder_name(unit: str) -> str:
     """A unit's name without what no system allows in the name of a folder."""
     kept = "".join("_" if char in '<>:"/\\|?*' or not char.isprintable() else char for char in unit)
     return kept.strip(" .")[:80] or "_"
+
+
+@contextmanager
+def _readers(
+    scheduler: str | None, jobs: int | None
+) -> Iterator[tuple[Executor | None, int | None]]:
+    """Who reads, and how many batches at a time: a cluster, else processes here."""
+    from xlgoals.season.cluster import connected
+
+    if scheduler is None:
+        yield None, jobs
+    else:
+        with connected(scheduler) as cluster:
+            yield cluster.executor, jobs or cluster.threads
 
 
 @contextmanager

@@ -31,6 +31,7 @@ def command(register: str, format_: str, what: str, history: bool, output: str |
     shows Chinese. Texts that a spreadsheet could take for a formula get an apostrophe before them
     there; numbers stay numbers. Parquet has typed columns and needs pip install 'xlgoals[parquet]'.
     """
+    from xlgoals.grid import TooManyRowsError
     from xlgoals.output import whole_file
     from xlgoals.reports.tables import WRITERS, TableError
     from xlgoals.season.export import What, export
@@ -46,7 +47,7 @@ def command(register: str, format_: str, what: str, history: bool, output: str |
             else:
                 with whole_file(output) as file:
                     WRITERS[format_](table, file)
-        except TableError as error:
+        except (TableError, TooManyRowsError) as error:
             raise click.UsageError(reason(error)) from error
         except BrokenPipeError:
             raise
