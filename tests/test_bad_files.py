@@ -14,10 +14,10 @@ import pytest
 
 import xlgoals
 from conftest import FORMATS_DIR
-from xlgoals import codes
 from xlgoals.findings import Finding, Layer, Severity
 from xlgoals.reader import Reason
 from xlgoals.submission import Status
+from xlgoals.unreadable import UNREADABLE, too_large
 
 OLE2 = bytes.fromhex("d0cf11e0a1b11ae1")
 
@@ -191,11 +191,11 @@ def test_more_projects_than_allowed_are_too_many(examples_dir: Path) -> None:
 
 @pytest.mark.parametrize("limit", [field.name for field in fields(xlgoals.Limits)])
 def test_every_limit_has_its_words(limit: str) -> None:
-    (finding,) = [Finding.of(codes.too_large(limit, 12_345), "a.xlsx")]
+    (finding,) = [Finding.of(too_large(limit, 12_345), "a.xlsx")]
     assert "12,345" in finding.message
     assert finding.message.endswith("的上限，没有读取。")
     assert f"--limit {limit}=" in finding.hint
 
 
 def test_every_reason_of_the_reader_has_its_words() -> None:
-    assert set(codes.UNREADABLE) == {reason.value for reason in Reason}
+    assert set(UNREADABLE) == {reason.value for reason in Reason}

@@ -581,3 +581,13 @@ def test_the_rules_of_reading_are_the_same_in_every_process() -> None:
         for seed in ("1", "2")
     }
     assert len(said) == 1
+
+
+def test_a_script_without_a_guard_is_told_what_it_lacks(inbox: Path, tmp_path: Path) -> None:
+    for number in range(60):
+        put(inbox, f"{number}.xlsx", unit=f"{number}号单位")
+    script = tmp_path / "script.py"
+    script.write_text(f"import xlgoals\nxlgoals.consolidate([{str(inbox)!r}], jobs=2)\n", "utf-8")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert 'if __name__ == "__main__":' in done.stderr.splitlines()[-1]

@@ -32,6 +32,7 @@ from xlgoals.cli.language import help_texts
 from xlgoals.cli.main import _COMMANDS, cli
 from xlgoals.language import CATALOGUES, DOMAIN, Language
 from xlgoals.layouts import layout_ids, load_layout
+from xlgoals.unreadable import UNREADABLE
 
 Text = str | tuple[str, str]  # a text, or one and its plural
 
@@ -82,8 +83,9 @@ def found() -> Iterator[Found]:
 def _of_codes() -> Iterator[Found]:
     """What a finding says and advises, of all layouts."""
     for code in codes.SHARED.values():
+        module = "unreadable.py" if code.id in UNREADABLE else "codes.py"
         for text in (code.message, code.hint):
-            yield Found(text, Language.ZH, _place(SOURCE / "codes.py"), code.id)
+            yield Found(text, Language.ZH, _place(SOURCE / module), code.id)
     for name in layout_ids():
         for rule in load_layout(name).rules:
             for text in (rule.code.message, rule.code.hint):

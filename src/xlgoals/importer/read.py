@@ -22,6 +22,7 @@ from xlgoals.layouts import Layout, load_layout
 from xlgoals.reader import DEFAULT_LIMITS, Limits, Reason, Unreadable, read_workbook
 from xlgoals.submission import FormRecord, FoundInput, Status, Submission
 from xlgoals.text import stored
+from xlgoals.unreadable import UNREADABLE, too_large
 
 # Of these sheets only what stands at the top is of interest here.
 _HEADS = {
@@ -57,14 +58,14 @@ def read(
     except Rejected as rejected:
         return _rejected(file, wanted, rejected.issue, None)
     if len(recognised.sheets) > limits.forms:
-        return _rejected(file, wanted, codes.too_large("forms", limits.forms), None)
+        return _rejected(file, wanted, too_large("forms", limits.forms), None)
     return _Importer(file, workbook, recognised).submission()
 
 
 def _issue(unreadable: Unreadable) -> Issue:
     if unreadable.reason is Reason.TOO_LARGE:
-        return codes.too_large(unreadable.limit, unreadable.allowed)
-    return Issue(codes.UNREADABLE[unreadable.reason.value])
+        return too_large(unreadable.limit, unreadable.allowed)
+    return Issue(UNREADABLE[unreadable.reason.value])
 
 
 def _rejected(file: str, wanted: Wanted, issue: Issue, detail: str | None) -> Submission:

@@ -12,6 +12,7 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
 from xlgoals import __version__
+from xlgoals.language import Message
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -46,7 +47,11 @@ def connected(address: str) -> Iterator[Cluster]:
         import dask
         from distributed import Client
     except ImportError as error:
-        raise ExecutorError("没有安装集群所需的组件；请运行 pip install 'xlgoals[dask]'") from error
+        raise ExecutorError(
+            Message(
+                "没有安装集群所需的组件；请运行 {command}", command="pip install 'xlgoals[dask]'"
+            )
+        ) from error
     # We send files, and as large as the limits allow.
     with (
         dask.config.set({_LARGE: sys.maxsize}),
@@ -79,12 +84,20 @@ def _client(kind: type[Client], address: str) -> Iterator[Client]:
         get_address_host_port(address)
     except ValueError as error:
         raise ExecutorError(
-            f"集群的调度程序地址“{address}”无法理解；应写成 tcp://主机:端口"
+            Message(
+                "集群的调度程序地址“{address}”无法理解；应写成 tcp://主机:端口", address=address
+            )
         ) from error
     try:
         client = kind(address, timeout=_PATIENCE, set_as_default=False)
     except OSError as error:
-        raise ExecutorError(f"集群的调度程序 {address} 在{_PATIENCE}秒内没有应答") from error
+        raise ExecutorError(
+            Message(
+                "集群的调度程序 {address} 在{seconds}秒内没有应答",
+                address=address,
+                seconds=_PATIENCE,
+            )
+        ) from error
     try:
         yield client
     finally:
@@ -101,10 +114,21 @@ def _require_this_version(client: Client) -> None:
         found["scheduler"] = error
     for place, version in found.items():
         if isinstance(version, Exception):
-            raise ExecutorError(f"集群的 {place} 没有安装 xlgoals，或无法使用：{version}")
+            raise ExecutorError(
+                Message(
+                    "集群的 {place} 没有安装 xlgoals，或无法使用：{problem}",
+                    place=place,
+                    problem=version,
+                )
+            )
         if version != __version__:
             raise ExecutorError(
-                f"集群的 {place} 安装的是 xlgoals {version}，本机是 {__version__}；请装成同一版本"
+                Message(
+                    "集群的 {place} 安装的是 xlgoals {version}，本机是 {own}；请装成同一版本",
+                    place=place,
+                    version=version,
+                    own=__version__,
+                )
             )
 
 
@@ -112,7 +136,7 @@ def _require_workers(client: Client, patience: int) -> None:
     try:
         client.wait_for_workers(1, patience)
     except TimeoutError as error:
-        raise ExecutorError("集群中没有工作进程；请先启动 dask worker") from error
+        raise ExecutorError(Message("集群中没有工作进程；请先启动 dask worker")) from error
     except OSError as error:
         raise lost_connection() from error
 
@@ -134,7 +158,7 @@ def require_alive(executor: Executor) -> None:
 
 def lost_connection() -> ExecutorError:
     """The fault of an executor that drops what it was given."""
-    return ExecutorError("与集群的连接已断开")
+    return ExecutorError(Message("与集群的连接已断开"))
 
 
 def killed_its_workers(error: Exception) -> bool:

@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
 
-from xlgoals.codes import UNREADABLE
 from xlgoals.findings import Code
 from xlgoals.reader.sniff import is_lock_file
+from xlgoals.unreadable import UNREADABLE
 
 MISSING, NO_PERMISSION = UNREADABLE["missing-file"], UNREADABLE["no-permission"]
 _LOCK_FILE, _NO_FILE = UNREADABLE["lock-file"], UNREADABLE["not-spreadsheet"]

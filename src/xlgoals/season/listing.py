@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xlgoals.cells import Cell, CellKind, Sheet
-from xlgoals.codes import UNREADABLE
 from xlgoals.grid import column_letters
 from xlgoals.kinds.base import as_shown
 from xlgoals.kinds.date import from_serial
 from xlgoals.language import Message, enumerated
 from xlgoals.reader import Unreadable, read_workbook
 from xlgoals.text import label_key, stored
+from xlgoals.unreadable import UNREADABLE
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 

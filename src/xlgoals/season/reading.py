@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -17,6 +18,7 @@ from pathlib import Path
 from xlgoals import __version__, codes
 from xlgoals.importer.read import read
 from xlgoals.importer.recognise import Wanted
+from xlgoals.language import Message
 from xlgoals.layouts import layout_ids, load_layout
 from xlgoals.reader.limits import DEFAULT_LIMITS, Limits
 from xlgoals.register.register import Seen
@@ -109,7 +111,9 @@ def read_batch(batch: Batch) -> list[Seen]:
     Raises ExecutorError where this program would read them otherwise than the one that asks.
     """
     if batch.terms.rules != batch.rules:
-        raise ExecutorError(f"读取文件的进程装的 xlgoals（{__version__} 版）与本机的不同")
+        raise ExecutorError(
+            Message("读取文件的进程装的 xlgoals（{version} 版）与本机的不同", version=__version__)
+        )
     return [_read(file, batch.terms) for file in batch.files]
 
 
@@ -244,8 +248,13 @@ def _result(future: Future[list[Seen]]) -> list[Seen] | None:
 
 
 def _one_by_one(batches: Sequence[Batch]) -> Iterator[list[Seen]]:
-    """After a process died: find the file that killed it, each time at the cost of one more."""
+    """After a process died: find the file that killed it, each time at the cost of one more.
+
+    Raises ExecutorError where it was no file: no process can be started at all.
+    """
     left = deque(batches)
+    if left:
+        _require_processes()
     while left:
         with _pool(1) as pool:
             try:
@@ -254,6 +263,21 @@ def _one_by_one(batches: Sequence[Batch]) -> Iterator[list[Seen]]:
                     left.popleft()
             except BrokenExecutor:
                 yield [_failed(file.seen) for file in left.popleft().files]
+
+
+def _require_processes() -> None:
+    """A process starts by importing the program's own script again, which may try to read, too."""
+    with _pool(1) as pool:
+        try:
+            pool.submit(os.getpid).result()
+        except BrokenExecutor as error:
+            raise ExecutorError(
+                Message(
+                    "无法启动读取文件的进程；自己的程序请把调用放在 {guard} 之下，或用 {alone}",
+                    guard='if __name__ == "__main__":',
+                    alone="jobs=1",
+                )
+            ) from error
 
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
