@@ -11,6 +11,7 @@ from measure import AtMostTime, BenchmarkError, Comparison, process
 
 HELP = AtMostTime(6)
 CHECK = AtMostTime(0.5)
+HTML = AtMostTime(2)
 
 _FILLED = Path(__file__).resolve().parent.parent / "examples" / "filled-2020.xlsx"
 _LOAD_TWICE = """\
@@ -22,7 +23,7 @@ load_workbook(sys.argv[1], data_only=True)
 
 
 def comparisons(folder: Path, note: Callable[[str], None]) -> Iterator[Comparison]:
-    """The shortest command, and the one that everybody uses."""
+    """The shortest command, the one that everybody uses, and that with its longest report."""
     xlgoals, python = _program(), sys.executable
     yield Comparison(
         "xlgoals --help, the process",
@@ -37,6 +38,13 @@ def comparisons(folder: Path, note: Callable[[str], None]) -> Iterator[Compariso
         CHECK,
         process([xlgoals, "check", _FILLED], folder),
         process([python, "-c", _LOAD_TWICE, _FILLED], folder),
+    )
+    yield Comparison(
+        "xlgoals check --format html, the process",
+        "xlgoals check, the process",
+        HTML,
+        process([xlgoals, "check", "--format", "html", _FILLED], folder),
+        process([xlgoals, "check", _FILLED], folder),
     )
 
 

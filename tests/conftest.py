@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -17,12 +17,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
 from bootstrap import ROOT, in_ci
 from office import (
     convert_with_libreoffice,
+    find_chromium,
     find_libreoffice,
     find_uno_python,
     recalculate_with_libreoffice,
 )
 from postgres import PostgresServer, find_postgresql
 from uno_session import OfficeSession
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # Messages follow the locale: here they are Chinese, wherever the tests run.
 for _name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
@@ -92,6 +96,17 @@ def office(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[O
         yield session
     finally:
         session.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window."""
+    if find_chromium() is None:
+        _leave_out("Chromium is not installed")
+    from browser import chromium
+
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from bootstrap import ROOT, SetUpError, run_quietly
+from bootstrap import SetUpError
+from npm import installed
 
 PACKAGE, VERSION = "xlsx", "0.18.5"
-_CACHE = ROOT / ".cache" / "sheetjs"
 
 _SCRIPT = """
 const xlsx = require(process.argv[1]);
@@ -23,14 +23,10 @@ _TYPES = {"xls": "biff8"}
 
 def convert_with_sheetjs(source: Path, targets: list[Path]) -> None:
     """Read a workbook and write it again; the suffixes say as what. Raises SetUpError."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        raise SetUpError("SheetJS needs Node.js and npm")
-    module = _CACHE / "node_modules" / PACKAGE
-    if not module.is_dir():
-        _CACHE.mkdir(parents=True, exist_ok=True)
-        command = [npm, "install", "--prefix", str(_CACHE), "--no-audit", "--no-fund"]
-        run_quietly([*command, f"{PACKAGE}@{VERSION}"])
+    node = shutil.which("node")
+    if node is None:
+        raise SetUpError("SheetJS needs Node.js")
+    module = installed(PACKAGE, VERSION)
     named = [(str(path), _TYPES.get(path.suffix[1:], path.suffix[1:])) for path in targets]
     arguments = json.dumps([str(source), named])
     command = [node, "-e", _SCRIPT, str(module), arguments]

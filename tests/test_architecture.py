@@ -20,6 +20,7 @@ LONGEST = 400  # lines of a module
 # Libraries, each with one job, and the rooms that may use them.
 LIBRARIES = {
     "click": {"cli"},
+    "jinja2": {"html"},
     "lxml": {"annotate"},
     "pyarrow": {"reports"},
     "pydantic": {"models", "records"},
@@ -72,7 +73,7 @@ def test_arrows_point_one_way(start: str, forbidden: Collection[str]) -> None:
     assert not needed(start) & set(forbidden)
 
 
-@pytest.mark.parametrize("start", ["reports", "summary"])
+@pytest.mark.parametrize("start", ["reports", "html", "summary"])
 def test_reports_know_neither_importer_nor_reader(start: str) -> None:
     assert not rooms()[start] & {"importer", "reader", "register"}
 

@@ -36,6 +36,7 @@ from bootstrap import ROOT, SetUpError, run_main, say
 from mutate import broken
 from office import convert_with_libreoffice, find_libreoffice
 from xlgoals.findings import Finding
+from xlgoals.html.check_page import check_html
 from xlgoals.identity import HIDDEN_SHEET
 from xlgoals.reports.json_report import json_report
 from xlgoals.reports.text_report import text_report
@@ -116,7 +117,8 @@ def problem_of(path: Path) -> tuple[str, str]:
     """How a file is answered, and what is wrong with the answer, if anything is."""
     try:
         submission = xlgoals.read(path)
-        text = text_report([submission]) + json_report([submission])
+        reports = (text_report, json_report, check_html)
+        text = "".join(report([submission]) for report in reports)
         text.encode()
         assert not _UNSAFE.search(text), "an unsafe character in a report"  # noqa: S101
     except BaseException as error:

@@ -1,4 +1,6 @@
-"""Render workbooks to the pictures of the documentation: LibreOffice, then Poppler.
+"""Render workbooks and web pages to the pictures of the documentation.
+
+Workbooks are printed by LibreOffice, web pages by Chromium; Poppler draws what they print.
 
 python tools/make_pictures.py    writes docs/pictures/
 
@@ -74,6 +76,7 @@ HALF_FILLED: "dict[str, str | int | datetime]" = {
 }
 _A3 = 8
 _MARGIN = 12  # pixels kept round a picture that is cut to what it shows
+_DESK, _PHONE = (1000, 1100), (360, 740)  # windows
 _GAP = 100  # pixels of white above the foot of a page
 
 # The sheets of a summary workbook, and what their pictures are called.
@@ -123,9 +126,7 @@ def main() -> int:
         guide, *filled = _guide_and_form(FILLED, Path(folder, "filled"))
         _, *blank = _guide_and_form(BLANK, Path(folder, "blank"))
         screen, self_check = _half_filled_pictures(Path(folder, "half"))
-        returned, marked = _returned_pictures(Path(folder, "returned"))
-        pictures = {"filled-guide.png": guide}
-        pictures.update({"returned-list.png": returned, "returned-form.png": marked})
+        pictures = {"filled-guide.png": guide, **_returned_pictures(Path(folder, "returned"))}
         for kind, pages in (("filled", filled), ("blank", blank)):
             pictures.update({f"{kind}-page{n}.png": page for n, page in enumerate(pages, 1)})
         pictures.update({"half-filled-screen.png": screen, "self-check.png": self_check})
@@ -166,11 +167,12 @@ def _half_filled_pictures(folder: Path) -> "tuple[Path, Path]":
 
 
 def _summary_pictures(folder: Path) -> "dict[str, Path]":
-    """The beginning of each sheet of a summary workbook, by the picture's name."""
+    """The beginning of each sheet of a summary workbook, and the page of status, by name."""
     from contextlib import chdir
 
     import xlgoals
     from make_season import DEADLINE, INBOX, ROSTER, make_season
+    from xlgoals.html.status_page import status_html
     from xlgoals.season.roster import read_roster
     from xlgoals.summary.write import write_summary
 
@@ -190,13 +192,19 @@ def _summary_pictures(folder: Path) -> "dict[str, Path]":
         title, *_ = text.split()
         first.setdefault(title, page)
     pictures = {f"summary-{name}.png": first[title] for title, name in SUMMARY_SHEETS.items()}
-    return {**pictures, "summary-overview.png": overview}
+    page = folder / "html-status.html"
+    page.write_text(status_html(season), encoding="utf-8")
+    status = screen_of(page, folder / "html-status.png", _DESK)
+    return {**pictures, "summary-overview.png": overview, "html-status.png": status}
 
 
-def _returned_pictures(folder: Path) -> "tuple[Path, Path]":
-    """The list of problems in a returned workbook, and the form with its marks."""
+def _returned_pictures(folder: Path) -> "dict[str, Path]":
+    """What a unit gets back: the list of problems, the form with its marks, the same as a page."""
+    from dataclasses import replace
+
     import xlgoals
     from unit_story import first_try
+    from xlgoals.html.check_page import check_html
 
     (folder / "typed").mkdir(parents=True)
     typed, returned = first_try(folder / "typed" / "sent.xlsx"), folder / "returned.xlsx"
@@ -204,11 +212,31 @@ def _returned_pictures(folder: Path) -> "tuple[Path, Path]":
     if soffice is None:
         raise SetUpError("The pictures need LibreOffice, so none are made.")
     (sent,) = recalculate_with_libreoffice(soffice, [typed], folder, folder / "saving")
-    returned.write_bytes(xlgoals.annotated_copy(sent, xlgoals.read(sent)))
+    submission = xlgoals.read(sent)
+    returned.write_bytes(xlgoals.annotated_copy(sent, submission))
     pdf = print_pages(returned, folder)
     form = next(n for n, page in enumerate(page_texts(pdf)) if FIRST_PAGE_OF_FORM in page)
-    # The first page is cut to the list, the form's is shown as it is printed.
-    return draw(pdf, folder / "cut", 90, cut=True)[0], draw(pdf, folder)[form]
+    page = folder / "page.html"
+    page.write_text(check_html([replace(submission, file="社区科普讲堂.xlsx")]), encoding="utf-8")
+    return {
+        # The first page is cut to the list, the form's is shown as it is printed.
+        "returned-list.png": draw(pdf, folder / "cut", 90, cut=True)[0],
+        "returned-form.png": draw(pdf, folder)[form],
+        "html-check.png": screen_of(page, folder / "desk.png", _DESK),
+        "html-check-phone.png": screen_of(page, folder / "phone.png", _PHONE),
+    }
+
+
+def screen_of(page: Path, target: Path, size: "tuple[int, int]") -> Path:
+    """The top of a web page in a window of so many pixels."""
+    from browser import chromium
+
+    width, height = size
+    with chromium() as browser:
+        window = browser.new_page(viewport={"width": width, "height": height})
+        window.goto(page.resolve().as_uri())
+        window.screenshot(path=target)
+    return target
 
 
 def half_fill(template: Path, target: Path) -> Path:

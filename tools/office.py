@@ -35,6 +35,7 @@ _OFFICE_PACKAGES = {
     "gnumeric": "Gnumeric's ssconvert",
     "python3-uno": "a Python that can drive LibreOffice (its module uno)",
     "npm": "npm, which gets the Open XML SDK validator",
+    "chromium": "Chromium or Chrome, which shows the reports that are web pages",
     "postgresql": "PostgreSQL's server (its programs initdb and pg_ctl)",
 }
 
@@ -78,6 +79,12 @@ def find_uno_python() -> "str | None":
     return next((python for python in candidates if python and _has_uno(python)), None)
 
 
+def find_chromium() -> "str | None":
+    """Chromium's program, or Chrome's, where it is on the way."""
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    return next((found for found in map(shutil.which, names) if found), None)
+
+
 def _has_uno(python: str) -> bool:
     try:
         # Isolated, or the virtual environment around would be asked.
@@ -96,6 +103,7 @@ def missing_packages() -> "list[str]":
         "gnumeric": shutil.which("ssconvert") is not None,
         "python3-uno": find_uno_python() is not None,
         "npm": shutil.which("npm") is not None,
+        "chromium": find_chromium() is not None,
         "postgresql": find_postgresql() is not None,
     }
     return [package for package in _OFFICE_PACKAGES if not there[package]]

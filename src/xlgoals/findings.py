@@ -24,6 +24,8 @@ SEVERITY_WORDS = {
     Severity.WARNING: noted("提醒"),
     Severity.INFO: noted("说明"),
 }
+# What people call all of them in a list, and there the place of one that is on no sheet.
+LIST_NAME, WHOLE_FILE = "问题清单", "（整个文件）"
 
 
 class Layer(StrEnum):

@@ -9,7 +9,8 @@ from __future__ import annotations
 import gettext
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache, reduce
 from itertools import zip_longest
@@ -78,6 +79,16 @@ def speak(language: Language) -> None:
     os.environ["LANGUAGE"] = language
     gettext.bindtextdomain(DOMAIN, CATALOGUES)
     gettext.textdomain(DOMAIN)
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Let what is said meanwhile be said in this language, whatever the console speaks."""
+    before, _Console.language = _Console.language, language
+    try:
+        yield
+    finally:
+        _Console.language = before
 
 
 @cache

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from xlgoals import codes
 from xlgoals.annotate.xml import Unmarkable
-from xlgoals.checking.readings import FormReading, InputReading, RowReading
+from xlgoals.checking.readings import FormReading, InputReading
 from xlgoals.findings import Finding
+from xlgoals.fitting import fitted, grown
 from xlgoals.grid import CELL_CAPACITY
 from xlgoals.kinds import CellContent
 from xlgoals.language import Message
-from xlgoals.plan.build import build_plan
 from xlgoals.plan.model import Input, Plan
 from xlgoals.submission import Submission
 from xlgoals.template.write import workbook_of
@@ -34,7 +34,7 @@ def fresh_copy(submission: Submission) -> FreshCopy:
     """
     if submission.plan is None:
         raise Unmarkable(Message("文件里没有可以读取的表"))
-    plan = _grown(submission.plan, submission.readings)
+    plan = grown(submission.plan, submission.readings)
     moves = [dict(_moves(plan, index, form)) for index, form in enumerate(submission.readings)]
     contents = [
         {new.name: _content(old) for new, old in found.values() if _is_typed(old)}
@@ -51,40 +51,12 @@ def fresh_copy(submission: Submission) -> FreshCopy:
     return FreshCopy(workbook_of(plan, contents), findings)
 
 
-def _grown(plan: Plan, forms: Sequence[FormReading]) -> Plan:
-    """The plan with room for every row that holds anything."""
-    rows = dict(plan.capacity)
-    for form in forms:
-        for name, found in _by_group(form).items():
-            fixed = sum(row.fixed is not None for row in plan.form.rows_by_group[name])
-            last = max((n for n, row in enumerate(found, start=1) if row.filled), default=0)
-            if name in rows:
-                rows[name] = max(rows[name], last - fixed)
-    return build_plan(plan.layout, plan.fiscal_year, rows, len(forms), plan.unit)
-
-
-def _by_group(form: FormReading) -> dict[str, list[RowReading]]:
-    found: dict[str, list[RowReading]] = {}
-    for row in form.rows:
-        found.setdefault(row.group_name, []).append(row)
-    return found
-
-
 def _moves(
     plan: Plan, index: int, form: FormReading
 ) -> Iterator[tuple[str, tuple[Input, InputReading]]]:
     """By the cell where it was: an input of the new workbook, and what was read."""
     open_now = {item.name for item in plan.inputs(index)}
-    pairs = [(plan.form.by_name[item.input.name], item) for item in form.fields.values()]
-    for name, rows in _by_group(form).items():
-        # Rows past those planned are blank: the plan has grown.
-        for row, planned in zip(rows, plan.form.rows_by_group[name], strict=False):
-            pairs += [
-                (new, old)
-                for new in plan.form.by_row[planned.number]
-                if (old := row.at(new.key)) is not None
-            ]
-    for new, old in pairs:
+    for new, old in fitted(plan, form):
         if old.cell and new.name in open_now:
             yield old.cell.a1, (new, old)
 

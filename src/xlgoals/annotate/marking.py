@@ -12,9 +12,8 @@ from xlgoals.annotate.parts import Parts
 from xlgoals.annotate.problem_list import HEADING_ROW, SWATCHES, write_list
 from xlgoals.annotate.sheet import SheetXml
 from xlgoals.annotate.styles import Styles
-from xlgoals.annotate.words import LIST_NAME
 from xlgoals.annotate.xml import Element, Unmarkable, texts, unset
-from xlgoals.findings import SEVERITY_WORDS, Finding, Severity
+from xlgoals.findings import LIST_NAME, SEVERITY_WORDS, Finding, Severity
 from xlgoals.grid import CellRef
 from xlgoals.language import Message
 from xlgoals.reader.limits import DEFAULT_LIMITS, Limits

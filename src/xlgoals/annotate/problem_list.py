@@ -13,9 +13,8 @@ from xlgoals.annotate.words import (
     LIST_CUT,
     LIST_GUIDE,
     LIST_TITLE,
-    WHOLE_FILE,
 )
-from xlgoals.findings import SEVERITY_WORDS, Finding, Severity
+from xlgoals.findings import SEVERITY_WORDS, WHOLE_FILE, Finding, Severity
 from xlgoals.grid import CellRef, column_letters
 from xlgoals.template.heights import lines_needed, row_points
 from xlgoals.text import escaped, stored

@@ -7,7 +7,6 @@ AUTHOR = "xlgoals"  # of our notes
 NOTE_START = "———— 检查意见（xlgoals）————"
 NOTE_END = "————————————————"
 
-LIST_NAME = "问题清单"
 LIST_TITLE = "问题清单：{form}"
 LIST_GUIDE = (
     "有问题的单元格已用底色和批注标出：红色须改正，黄色请核对。改好后直接报送本文件即可；"
@@ -17,4 +16,3 @@ LIST_COUNTS = "共{errors}处错误，{warnings}处提醒，{infos}处说明。"
 LIST_CUT = "只列出前{listed}处。"
 HEADINGS = ("序号", "级别", "工作表", "单元格", "填写项", "问题", "怎么改", "转到")
 LINK = "转到"
-WHOLE_FILE = "（整个文件）"

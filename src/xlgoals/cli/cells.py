@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xlgoals.cli.common import deliver, deliver_json, get_layout, output_option, read_all
+from xlgoals.cli.common import deliver, deliver_utf8, get_layout, output_option, read_all
 from xlgoals.cli.main import FOUND_ERRORS
 from xlgoals.language import _
 
@@ -37,7 +37,7 @@ def command(
     is_layout = source in layout_ids() or source.endswith((".yaml", ".yml"))
     rows = _of_layout(source, checks) if is_layout else _of_workbook(ctx, source, checks)
     if format_ == "json":
-        deliver_json(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", output)
+        deliver_utf8(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", output)
     else:
         lines = ["\t".join(_shown(value) for value in row.values()) for row in rows]
         deliver("\n".join(lines) + "\n", output)

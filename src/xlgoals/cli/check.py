@@ -10,7 +10,7 @@ import click
 
 from xlgoals.cli.common import (
     deliver,
-    deliver_json,
+    deliver_utf8,
     exit_status,
     files_argument,
     limit_option,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @files_argument
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "format_", type=click.Choice(["text", "json", "html"]), default="text")
 @output_option
 @click.option(
     "--annotate",
@@ -59,7 +59,11 @@ def command(
     if format_ == "json":
         from xlgoals.reports.json_report import json_report
 
-        deliver_json(json_report(submissions), output)
+        deliver_utf8(json_report(submissions), output)
+    elif format_ == "html":
+        from xlgoals.html.check_page import check_html
+
+        deliver_utf8(check_html(submissions), output)
     else:
         from xlgoals.reports.text_report import text_report
 

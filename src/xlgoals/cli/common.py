@@ -138,8 +138,8 @@ def no_access(where: str, error: OSError) -> click.UsageError:
     return click.UsageError(_("无法读写 {where}：{problem}", where=where, problem=problem))
 
 
-def deliver_json(text: str, output: str | None) -> None:
-    """Print or write JSON, which is UTF-8 everywhere, whatever the console speaks."""
+def deliver_utf8(text: str, output: str | None) -> None:
+    """Print or write what is UTF-8 everywhere, whatever the console speaks: JSON, web pages."""
     if output is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(text.encode("utf-8"))

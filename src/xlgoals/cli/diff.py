@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xlgoals.cli.common import deliver, deliver_json, output_option, read_all
+from xlgoals.cli.common import deliver, deliver_utf8, output_option, read_all
 from xlgoals.cli.main import FOUND_ERRORS
 from xlgoals.cli.register import register_option, round_option, using_register
 from xlgoals.language import _
@@ -67,7 +67,7 @@ def command(
         )
     changes = compare(new.layout, old.forms, new.forms)
     if format_ == "json":
-        deliver_json(diff_json(old.name, new.name, changes), output)
+        deliver_utf8(diff_json(old.name, new.name, changes), output)
     else:
         deliver(diff_text(old.name, new.name, changes), output)
 

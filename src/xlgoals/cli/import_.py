@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xlgoals.cli.common import (
-    deliver_json,
+    deliver_utf8,
     exit_status,
     files_argument,
     limit_option,
@@ -61,7 +61,7 @@ def command(
                 "{file}：{count}处错误，首个：{message}", len(errors), file=name, message=first
             )
             click.echo(told, err=True)
-    deliver_json(dump_forms(records, lines=bool(output and is_lines(Path(output)))), output)
+    deliver_utf8(dump_forms(records, lines=bool(output and is_lines(Path(output)))), output)
     status = exit_status(submissions)
     if status:
         click.echo(_("用 xlgoals check 查看全部问题。"), err=True)

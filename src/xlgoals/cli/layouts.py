@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlgoals.cli.common import deliver, deliver_json, get_layout
+from xlgoals.cli.common import deliver, deliver_utf8, get_layout
 from xlgoals.language import _, reason, spoken
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _list(format_: str) -> None:
             }
             for layout in layouts
         ]
-        deliver_json(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", None)
+        deliver_utf8(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", None)
         return
     for layout in layouts:
         click.echo(f"{layout.id}\t{layout.years}\t{_titled(layout)}")

@@ -11,7 +11,7 @@ from xlgoals.cli.common import (
     YEAR,
     cannot_write,
     deliver,
-    deliver_json,
+    deliver_utf8,
     exit_status,
     get_layout,
     limit_option,
@@ -77,7 +77,7 @@ def command(
     _tell(source, target, new_year, read_year)
     moved = _moved(submission, forms)
     if format_ == "json":
-        deliver_json(migration_json(file, (source.id, target.id), new_year, moved), None)
+        deliver_utf8(migration_json(file, (source.id, target.id), new_year, moved), None)
     else:
         deliver(migration_text(moved), None)
     if status := exit_status([submission]):

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from xlgoals.cli.common import deliver_json, get_layout, output_option
+from xlgoals.cli.common import deliver_utf8, get_layout, output_option
 
 
 @click.command()
@@ -17,4 +17,4 @@ def command(layout_name: str, output: str | None) -> None:
     layout = get_layout(layout_name)
     from xlgoals.schema import form_schema
 
-    deliver_json(json.dumps(form_schema(layout), ensure_ascii=False, indent=1) + "\n", output)
+    deliver_utf8(json.dumps(form_schema(layout), ensure_ascii=False, indent=1) + "\n", output)

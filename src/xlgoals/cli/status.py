@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from xlgoals.cli.common import deliver, deliver_json, output_option
+from xlgoals.cli.common import deliver, deliver_utf8, output_option
 from xlgoals.language import _, reason
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ Item = TypeVar("Item")
 @click.option("--roster", metavar="FILE", help="Who must return what, as CSV or .xlsx.")
 @click.option("--waivers", metavar="FILE", help="Findings that are accepted, as CSV or .xlsx.")
 @click.option("--round", "round_", metavar="ROUND", help="The round of the collection, as 一上.")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "format_", type=click.Choice(["text", "json", "html"]), default="text")
 @output_option
 def command(
     url: str,
@@ -40,7 +40,11 @@ def command(
 
     season = _season(url, get_roster(roster), get_waivers(waivers), round_)
     if format_ == "json":
-        deliver_json(status_json(season), output)
+        deliver_utf8(status_json(season), output)
+    elif format_ == "html":
+        from xlgoals.html.status_page import status_html
+
+        deliver_utf8(status_html(season), output)
     else:
         deliver(status_text(season), output)
 

@@ -9,10 +9,10 @@ from xlgoals.grid import CellRef
 from xlgoals.importer.locate import Located, NamedCells
 from xlgoals.importer.sheet_view import SheetView
 from xlgoals.layouts.model import Group
+from xlgoals.plan.build import MOST_ROWS
 from xlgoals.plan.model import IndicatorRow, Plan
 from xlgoals.text import label_key
 
-_MOST_ROWS = 1000  # of a table; what stands below is told as unread
 _LEAST_HEADINGS = 2  # in one row, that make it the heading of the table
 
 
@@ -151,7 +151,8 @@ class TableLocator:
         whole = "target" if "target" in self._form.headings else "value"
         while self._text(end + 1, "name") and self._text(end + 1, whole):
             end += 1
-        end = min(end, self.heading_row + _MOST_ROWS)
+        # What stands below is told as unread.
+        end = min(end, self.heading_row + MOST_ROWS)
         titles = {key for text in self._plan.form.locked for key in text.keys if key}
         for row in range(self.heading_row + 1, end + 1):
             own = self._level_key(row, "level1")

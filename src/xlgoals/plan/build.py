@@ -12,7 +12,9 @@ from xlgoals.plan.model import FormPlan, IndicatorRow, Input, Locked, Plan
 from xlgoals.targets import split_target
 
 DEFAULT_PROJECTS = 3
-MOST_ROWS = 500  # of a group: a workbook's own word on its rows may be anything
+# Of an indicator table that is read, so also of a group: a workbook's own word on its rows may be
+# anything.
+MOST_ROWS = 1000
 # Room in lines of text for locked texts, by style.
 STYLE_LINES = {"title": 2, "subtitle": 1, "heading": 1, "note": 1}
 

@@ -18,10 +18,10 @@ from xlgoals.text import display_width, wrapped
 
 State = TypeVar("State", FileState, UnitState)
 _GAP = 2  # columns between columns
-_NUMBERS = (noted("文件"), noted("项目"), noted("缺报"), noted("错误"), noted("提醒"))
+NUMBERS = (noted("文件"), noted("项目"), noted("缺报"), noted("错误"), noted("提醒"))
 _NUMBER_WIDTH, _STATE_WIDTH = 4, 8  # at least
 # Files of which there is something to say, beside the unit they are of.
-_TOLD = (FileState.REJECTED, FileState.ERRORS, FileState.SUPERSEDED, FileState.DUPLICATE)
+TOLD = (FileState.REJECTED, FileState.ERRORS, FileState.SUPERSEDED, FileState.DUPLICATE)
 
 
 def status_text(season: Season, *, width: int = WIDTH) -> str:
@@ -108,6 +108,46 @@ def _summary(figures: Figures) -> dict[str, Any]:
 
 
 # --- for people -----------------------------------------------------------------------------------
+def title_told(season: Season) -> str:
+    """What the report is of."""
+    return _(
+        "{layout}（{year}）报送情况{deadline}",
+        layout=season.layout.name,
+        year=_year_and_round(season),
+        deadline=_deadline(season),
+    )
+
+
+def totals_told(figures: Figures) -> str:
+    """How much counts."""
+    total = figures.total
+    return _(
+        "项目{forms}个，指标{indicators}条，金额{amount}元。",
+        forms=total.forms,
+        indicators=total.indicators,
+        amount=f"{total.amount:,.2f}",
+    )
+
+
+def missing_told(unit: UnitEntry) -> str:
+    """What a unit has still to return; empty where that is nothing."""
+    owes_all = unit.state is UnitState.MISSING and not unit.missing
+    return _("全部") if owes_all else _("、").join(unit.missing)
+
+
+def why_told(file: FileEntry, reason: str) -> str:
+    """The reason, and for a file that goes back how much is wrong in it."""
+    counts = ""
+    if file.state is FileState.ERRORS:
+        counts = severity_counts({each: file.counts.of(each) for each in Severity})
+    return _("；").join(part for part in (counts, reason) if part)
+
+
+def place_told(finding: Finding) -> str:
+    """The sheet and the cell of a finding, as far as it has them."""
+    return "!".join(filter(None, (finding.sheet, finding.cell)))
+
+
 class _Text:
     def __init__(self, season: Season, width: int) -> None:
         self._season, self._width = season, width
@@ -116,12 +156,7 @@ class _Text:
 
     def head(self) -> Iterator[str]:
         season, figures = self._season, self._figures
-        yield _(
-            "{layout}（{year}）报送情况{deadline}",
-            layout=season.layout.name,
-            year=_year_and_round(season),
-            deadline=_deadline(season),
-        )
+        yield title_told(season)
         units = _states(figures.units, figures.unit_words)
         yield from self._wrapped(_listed(_("单位{count}个", count=len(season.units)), units))
         files = _states(figures.files, FILE_WORDS)
@@ -129,21 +164,13 @@ class _Text:
             late = counted("其中逾期{count}个", figures.late_files)
             files = _("{states}；{late}", states=files, late=late)
         yield from self._wrapped(_listed(_("文件{count}个", count=len(season.files)), files))
-        total = figures.total
-        yield from self._wrapped(
-            _(
-                "项目{forms}个，指标{indicators}条，金额{amount}元。",
-                forms=total.forms,
-                indicators=total.indicators,
-                amount=f"{total.amount:,.2f}",
-            )
-        )
+        yield from self._wrapped(totals_told(figures))
 
     def units(self) -> Iterator[str]:
         """One line a unit, or more where its name is long."""
         if not self._season.units:
             return
-        titles = [_(title) for title in _NUMBERS]
+        titles = [_(title) for title in NUMBERS]
         late, words = _(LATE), {key: _(word) for key, word in self._figures.unit_words.items()}
         self._state_width = max(_STATE_WIDTH, *map(display_width, words.values()))
         self._number_widths = [max(_NUMBER_WIDTH, display_width(title)) for title in titles]
@@ -177,32 +204,28 @@ class _Text:
 
     def missing(self) -> Iterator[str]:
         """Who has still to return what."""
-        late = [unit for unit in self._season.units if unit.missing or _owes_all(unit)]
+        late = [unit for unit in self._season.units if missing_told(unit)]
         if late:
             yield _("还没有报送：")
         for unit in late:
             name = unit.name
             if unit.contact:
                 name = _("{unit}（联系人：{contact}）", unit=name, contact=unit.contact)
-            what = _("、").join(unit.missing) or _("全部")
-            yield from self._item(_("{unit}：{what}", unit=name, what=what))
+            yield from self._item(_("{unit}：{what}", unit=name, what=missing_told(unit)))
 
     def files(self) -> Iterator[str]:
         """Every file of which there is something to say."""
-        told = [file for file in self._season.files if file.state in _TOLD]
+        told = [file for file in self._season.files if file.state in TOLD]
         if told:
             yield _("需要留意的文件：")
-        for state in _TOLD:
+        for state in TOLD:
             for file in told:
                 if file.state is state:
                     yield from self._item(f"[{_(FILE_WORDS[state])}] {self._why(file)}")
 
     def _why(self, file: FileEntry) -> str:
         """The file with the reason, and where it goes back with how much is wrong in it."""
-        counts = ""
-        if file.state is FileState.ERRORS:
-            counts = severity_counts({each: file.counts.of(each) for each in Severity})
-        told = _("；").join(part for part in (counts, self._reason(file)) if part)
+        told = why_told(file, self._reason(file))
         return _("{file}：{problem}", file=file.path, problem=told) if told else file.path
 
     def _reason(self, file: FileEntry) -> str:
@@ -228,9 +251,7 @@ class _Text:
         if self._season.waived:
             yield _("已豁免的问题（{count}处）：", count=len(self._season.waived))
         for finding, waiver in self._season.waived.items():
-            place = finding.sheet or ""
-            place += f"!{finding.cell}" if finding.cell else ""
-            where = " ".join(filter(None, (finding.file, place)))
+            where = " ".join(filter(None, (finding.file, place_told(finding))))
             why = _("已豁免：{why}。", why=spoken(waiver_words(waiver)))
             yield from self._finding(finding, where, sentences(self._words(finding)[0], why))
 
@@ -274,10 +295,6 @@ def _states(found: Mapping[State, int], words: Mapping[State, str]) -> str:
 
 def _listed(what: str, parts: str) -> str:
     return _("{what}：{parts}。", what=what, parts=parts) if parts else _("{what}。", what=what)
-
-
-def _owes_all(unit: UnitEntry) -> bool:
-    return unit.state is UnitState.MISSING and not unit.missing
 
 
 def _left(text: str, width: int) -> str:

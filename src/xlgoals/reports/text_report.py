@@ -30,18 +30,34 @@ def text_report(
     """The report as text; ``colours`` puts in the escapes by which terminals show them."""
     writer = _Writer(width, colours)
     lines = [line for submission in submissions for line in writer.file(submission)]
-    totals = summary(submissions)
-    lines.append(
-        _(
-            "共{files}、{forms}：{errors}，{warnings}，{rejected}无法读取。",
-            files=counted("{count}个文件", totals["files"]),
-            forms=counted("{count}张表", totals["forms"]),
-            errors=counted("{count}处错误", totals["errors"]),
-            warnings=counted("{count}处提醒", totals["warnings"]),
-            rejected=counted("{count}个文件", totals["rejected"]),
-        )
-    )
+    lines.append(totals_told(submissions))
     return "\n".join(lines) + "\n"
+
+
+def totals_told(submissions: Sequence[Submission]) -> str:
+    """How much was checked and how much is wrong, over all files."""
+    totals = summary(submissions)
+    return _(
+        "共{files}、{forms}：{errors}，{warnings}，{rejected}无法读取。",
+        files=counted("{count}个文件", totals["files"]),
+        forms=counted("{count}张表", totals["forms"]),
+        errors=counted("{count}处错误", totals["errors"]),
+        warnings=counted("{count}处提醒", totals["warnings"]),
+        rejected=counted("{count}个文件", totals["rejected"]),
+    )
+
+
+def counts_told(submission: Submission) -> str:
+    """How many forms a file holds, and how many findings of each weight."""
+    counts = severity_counts(Counter(f.severity for f in submission.findings))
+    forms = counted("{count}张表", len(submission.records))
+    return _("，").join(filter(None, (forms, counts)))
+
+
+def label_beside(finding: Finding) -> str:
+    """The label to be told beside a finding's place; empty where its message has it."""
+    label = finding.label or ""
+    return "" if label in spoken(finding.message) else label
 
 
 def severity_counts(found: Mapping[Severity, int]) -> str:
@@ -60,13 +76,11 @@ class _Writer:
 
     def file(self, submission: Submission) -> Iterator[str]:
         """A file: its verdict, then its findings by sheet."""
-        counts = severity_counts(Counter(f.severity for f in submission.findings))
-        forms = counted("{count}张表", len(submission.records))
         head = _(
             "{file}：{verdict}（{counts}）",
             file=visible(submission.file),
             verdict=_(STATUS_NAMES[submission.status]),
-            counts=_("，").join(filter(None, (forms, counts))),
+            counts=counts_told(submission),
         )
         yield self._painted(head, "1")
         for sheet, findings in groupby(submission.findings, key=lambda f: f.sheet):
@@ -80,9 +94,7 @@ class _Writer:
         finding = same[0]
         message, hint = spoken(finding.message), spoken(finding.hint)
         places = _("、").join(f.cell for f in same if f.cell)
-        named = finding.label is None or finding.label in message
-        label = "" if named else f" {finding.label}"
-        where = f"{places}{label} " if places else ""
+        where = f"{' '.join(filter(None, (places, label_beside(finding))))} " if places else ""
         mark = f"[{_(SEVERITY_WORDS[finding.severity])}]"
         indent = " " * (display_width(mark) + 5)
         room = self._width - len(indent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlgoals.findings import SEVERITY_WORDS, Finding, Severity
+from xlgoals.findings import LIST_NAME, SEVERITY_WORDS, Finding, Severity
 from xlgoals.season.model import FileEntry, Waiver
 from xlgoals.season.words import FILE_WORDS, WAIVED, waiver_words
 from xlgoals.summary.book import A4, BAD, FAINT, GOOD, LOOK
@@ -12,7 +12,7 @@ from xlgoals.summary.links import Link
 from xlgoals.summary.sheets import Sheets
 from xlgoals.summary.table import Column, Shown, Table
 
-SHEET = "问题清单"
+SHEET = LIST_NAME
 SCOPE, SEVERITY, IS_WAIVED = "scope", "severity", "waived"
 OF_ONE_FILE, BETWEEN_FILES = "单个文件", "文件之间"
 _LOOKS = {Severity.ERROR: BAD, Severity.WARNING: LOOK, Severity.INFO: FAINT}
