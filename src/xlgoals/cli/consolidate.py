@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,17 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from xlgoals.cli.common import get_layout, limit_option, wanted_options
+from xlgoals.cli.progress import INTERRUPTED, progress
 from xlgoals.cli.register import register_option, round_option
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from xlgoals.reader.limits import Limits
     from xlgoals.season.model import FileEntry, Season
-
-_INTERRUPTED = 130  # what shells call the end by Ctrl-C
-_MANY = 100  # files that take long enough to tell of the progress
-_STEPS = 10  # lines that tell of the progress where there is no terminal
 
 
 @click.command()
@@ -78,7 +70,7 @@ def command(
     _refuse_closed(output)
     own = [item for item in (output, roster, waivers, folder) if item]
     try:
-        with _progress(quiet) as progress:
+        with progress("读取", quiet=quiet) as tell:
             season = consolidate(
                 paths,
                 register=register,
@@ -92,7 +84,7 @@ def command(
                 vanished=vanished,
                 own=own,
                 limits=limits,
-                progress=progress,
+                progress=tell,
             )
     except NothingReadError as error:
         raise click.UsageError(f"{error}；请核对路径，或用 --as 和 --year 指明。") from error
@@ -100,7 +92,7 @@ def command(
         raise click.UsageError(str(error)) from error
     except KeyboardInterrupt:
         click.echo("已中断。" + (_HOW_TO_GO_ON if register else ""), err=True)
-        ctx.exit(_INTERRUPTED)
+        ctx.exit(INTERRUPTED)
     _write(season, output)
     if folder:
         _annotate(season, folder, limits)
@@ -135,6 +127,7 @@ def _write(season: Season, output: str) -> None:
 def _annotate(season: Season, folder: str, limits: Limits) -> None:
     """Marked copies of the files that go back, in one folder a unit."""
     from xlgoals.cli.annotate import write_copies
+    from xlgoals.file_names import safe_name
     from xlgoals.importer.read import read
     from xlgoals.season.model import FileState
     from xlgoals.season.words import NO_UNIT
@@ -142,66 +135,13 @@ def _annotate(season: Season, folder: str, limits: Limits) -> None:
     by_folder: dict[str, list[FileEntry]] = {}
     for file in season.files:
         if file.state is FileState.ERRORS:
-            by_folder.setdefault(_folder_name(file.unit or NO_UNIT), []).append(file)
+            by_folder.setdefault(safe_name(file.unit or NO_UNIT), []).append(file)
     for name, files in by_folder.items():
         submissions = [
             read(file.path, layout=season.layout, fiscal_year=season.fiscal_year, limits=limits)
             for file in files
         ]
         write_copies(submissions, str(Path(folder, name)), limits)
-
-
-def _folder_name(unit: str) -> str:
-    """A unit's name without what no system allows in the name of a folder."""
-    kept = "".join("_" if char in '<>:"/\\|?*' or not char.isprintable() else char for char in unit)
-    return kept.strip(" .")[:80] or "_"
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar with the rate and the time left on a terminal, else a line for each tenth."""
-    if quiet:
-        yield None
-    elif sys.stderr.isatty():
-        with _bar() as bar:
-            task = bar.add_task("读取", total=None, rate=0.0)
-
-            def draw(done: int, total: int) -> None:
-                seconds = bar.tasks[task].elapsed or 0
-                rate = done / seconds if seconds else 0.0
-                bar.update(task, completed=done, total=total, rate=rate)
-
-            yield draw
-    else:
-        last = 0
-
-        def tell(done: int, total: int) -> None:
-            nonlocal last
-            if total >= _MANY and (step := done * _STEPS // total) > last:
-                last = step
-                click.echo(f"已读取 {done}/{total}", err=True)
-
-        yield tell
-
-
-def _bar() -> Progress:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("每秒 {task.fields[rate]:.0f} 个，还需"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-    )
 
 
 def _told(season: Season) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -10,8 +11,16 @@ from xlgoals import codes
 from xlgoals.book import strict
 from xlgoals.findings import Severity
 from xlgoals.grid import CellRef, RangeRef, column_letters
-from xlgoals.live.margin import DOUBTFUL, MISSING, WRONG, mark, message_column
-from xlgoals.plan.model import FormPlan
+from xlgoals.live.margin import (
+    CARRIED,
+    DOUBTFUL,
+    MISSING,
+    WRONG,
+    carried_column,
+    mark,
+    message_column,
+)
+from xlgoals.plan.model import FormPlan, Input
 from xlgoals.template.book import Book
 from xlgoals.template.live_sheet import WrittenCheck
 from xlgoals.template.styles import properties
@@ -21,10 +30,23 @@ _LONGEST_MESSAGE = 300
 _STATE_COLOURS = {MISSING: "missing", WRONG: "wrong", DOUBTFUL: "doubtful"}
 
 
+@dataclass(frozen=True)
+class Carried:
+    """What was carried over into a sheet."""
+
+    message: str
+    values: Mapping[str, str]  # by input: the cell of the hidden sheet that keeps the value
+
+
 def write_margin(
-    book: Book, sheet: Worksheet, form: FormPlan, checks: Sequence[WrittenCheck]
+    book: Book,
+    sheet: Worksheet,
+    form: FormPlan,
+    checks: Sequence[WrittenCheck],
+    carried: Carried,
 ) -> None:
     """Write the messages of each row, the states of its inputs, and their colours."""
+    marks = _write_carried(book, sheet, form, carried)
     column = message_column(form)
     book.set_width(sheet, column - 1, SPACER_PIXELS)
     book.set_width(sheet, column, MESSAGE_PIXELS)
@@ -33,7 +55,8 @@ def write_margin(
     for written in checks:
         by_row.setdefault(written.check.input.area.top, []).append(written)
     alike: dict[tuple[int, range], list[RangeRef]] = {}
-    for row, unsorted in by_row.items():
+    for row in sorted({*by_row, *marks}):
+        unsorted = by_row.get(row, [])
         # Errors first: they are what a row with many messages must not hide.
         told = sorted(unsorted, key=lambda w: w.check.code.severity is not Severity.ERROR)
         parts = [
@@ -42,6 +65,9 @@ def write_margin(
             for w in told
         ]
         shown = "".join(f"{mark(w.check.code.severity)}{w.message}" for w in told if w.message)
+        if row in marks:
+            parts.append(f'IF({marks[row]}="","","{carried.message}")')
+            shown += carried.message
         formula = "=" + "&".join(parts)
         strict(sheet.write_formula(row - 1, column - 1, formula, cell_format, shown))
         inputs = list(dict.fromkeys(w.check.input.name for w in unsorted))
@@ -52,7 +78,41 @@ def write_margin(
             alike.setdefault((column + slot, area.columns), []).append(area)
     for (state_column, _), areas in alike.items():
         book.set_width(sheet, state_column, 20, hidden=True)
-        _colour(book, sheet, state_column, areas)
+        _colour(book, sheet, state_column, areas, _STATE_COLOURS)
+    _colour_carried(book, sheet, form, carried)
+
+
+def _write_carried(
+    book: Book, sheet: Worksheet, form: FormPlan, carried: Carried
+) -> dict[int, str]:
+    """Tell which inputs are still as they were carried over; by row, a formula that joins them."""
+    marks: dict[int, list[str]] = {}
+    for item, column in _carried_inputs(form, carried):
+        row, cell = item.area.top, item.area.first.a1
+        formula = f'=IF(EXACT({cell},{carried.values[item.name]}),"{CARRIED}","")'
+        strict(sheet.write_formula(row - 1, column - 1, formula, book.locked, CARRIED))
+        marks.setdefault(row, []).append(CellRef(row, column).a1)
+    return {row: "&".join(cells) for row, cells in marks.items()}
+
+
+def _carried_inputs(form: FormPlan, carried: Carried) -> Iterator[tuple[Input, int]]:
+    """Each input that was carried over, with the column that tells of it."""
+    in_row: dict[int, int] = {}
+    for item in form.inputs:
+        if item.name in carried.values:
+            slot = in_row.setdefault(item.area.top, 0)
+            in_row[item.area.top] += 1
+            yield item, carried_column(form) + slot
+
+
+def _colour_carried(book: Book, sheet: Worksheet, form: FormPlan, carried: Carried) -> None:
+    """After all other colours, so that these go before."""
+    alike: dict[tuple[int, range], list[RangeRef]] = {}
+    for item, column in _carried_inputs(form, carried):
+        alike.setdefault((column, item.area.columns), []).append(item.area)
+    for (column, _), areas in alike.items():
+        book.set_width(sheet, column, 20, hidden=True)
+        _colour(book, sheet, column, areas, {CARRIED: "carried"})
 
 
 def _write_state(
@@ -70,7 +130,13 @@ def _write_state(
     strict(sheet.write_formula(place.row - 1, place.column - 1, f"={formula}", book.locked, shown))
 
 
-def _colour(book: Book, sheet: Worksheet, column: int, areas: Sequence[RangeRef]) -> None:
+def _colour(
+    book: Book,
+    sheet: Worksheet,
+    column: int,
+    areas: Sequence[RangeRef],
+    colours: Mapping[str, str],
+) -> None:
     """Colour inputs by their states in a column: each looks at the row that it begins in.
 
     One format serves many areas only where these begin in one column: programs differ in which
@@ -82,7 +148,7 @@ def _colour(book: Book, sheet: Worksheet, column: int, areas: Sequence[RangeRef]
             continue
         first = group[0]
         row = f"{first.top}" if group is low else f"${first.top}"
-        for state, style in _STATE_COLOURS.items():
+        for state, style in colours.items():
             options = {
                 "type": "formula",
                 "criteria": f'=${column_letters(column)}{row}="{state}"',

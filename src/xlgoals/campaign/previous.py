@@ -1,0 +1,143 @@
+"""The forms of the year before: what new ones are prefilled with."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from xlgoals.campaign.carry import PROJECT
+from xlgoals.campaign.model import Campaign, CampaignError
+from xlgoals.importer.recognise import Wanted
+from xlgoals.layouts import Layout, LayoutError, UnknownLayoutError, layout_ids, load_layout
+from xlgoals.register import Register, RegisterError, open_register
+from xlgoals.register.register import Returned
+from xlgoals.season.build import Asked, NothingReadError
+from xlgoals.season.collect import Progress, consolidate, registered
+from xlgoals.season.model import RosterRow
+from xlgoals.text import label_key
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """One project's form in the version that counted."""
+
+    layout: str
+    year: int
+    values: Mapping[str, Any]  # the record of the form
+    errors: int  # that nobody mended or waived
+
+
+@dataclass(frozen=True)
+class Previous:
+    """All forms of a year, by unit and by project."""
+
+    year: int | None = None
+    layouts: Mapping[str, Layout] = field(default_factory=dict)
+    forms: Mapping[str, Mapping[str, Earlier]] = field(default_factory=dict)
+
+    def of(self, unit: str, project: str) -> Earlier | None:
+        """The form of the same-named project."""
+        return self.forms.get(unit, {}).get(label_key(project))
+
+    def projects(self, unit: str) -> tuple[str, ...]:
+        """What a unit's projects were called."""
+        return tuple(str(form.values[PROJECT]) for form in self.forms.get(unit, {}).values())
+
+
+def read_previous(
+    campaign: Campaign,
+    roster: Sequence[RosterRow],
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Previous:
+    """Read what the campaign calls previous: a register, or a folder of returned workbooks.
+
+    Raises CampaignError where it cannot be had, or where it does not say which year or round.
+    """
+    if campaign.previous is None:
+        return Previous()
+    try:
+        with _opened(campaign, campaign.previous, jobs, progress) as (register, round_):
+            return _forms(campaign, roster, register, round_)
+    except (RegisterError, NothingReadError, UnknownLayoutError, LayoutError) as error:
+        raise _error(campaign, str(error)) from error
+
+
+@contextmanager
+def _opened(
+    campaign: Campaign, place: str, jobs: int | None, progress: Progress | None
+) -> Iterator[tuple[Register, str | None]]:
+    if not Path(place).is_dir():
+        if "://" not in place and not Path(place).is_file():
+            raise _error(campaign, f"没有“{place}”这个登记库或文件夹")
+        with open_register(place, must_exist=True) as register:
+            yield register, _round(campaign, register)
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="xlgoals-") as folder,
+        open_register(str(Path(folder, "previous.db"))) as register,
+    ):
+        own = None if campaign.layout.id in layout_ids() else campaign.layout
+        consolidate([place], register=register, layout=own, jobs=jobs, progress=progress)
+        yield register, None
+
+
+def _round(campaign: Campaign, register: Register) -> str | None:
+    """The round to look into: the one named, else the only one."""
+    rounds = {file.round for file in register.returned(every_round=True)}
+    if campaign.previous_round:
+        if campaign.previous_round not in rounds:
+            raise _error(campaign, f"登记库里没有“{campaign.previous_round}”这一轮")
+        return campaign.previous_round
+    if len(rounds) > 1:
+        names = "、".join(sorted(name or "不分轮次的" for name in rounds))
+        raise _error(campaign, f"登记库里有几轮（{names}），请用 previous_round 写明用哪一轮")
+    return next(iter(rounds), None)
+
+
+def _forms(
+    campaign: Campaign, roster: Sequence[RosterRow], register: Register, round_: str | None
+) -> Previous:
+    files = [file for file in register.returned(round_) if file.current and file.layout]
+    year = _year(campaign, files)
+    # What was filled in on the form that is used now goes before what was on another one.
+    names = sorted({str(file.layout) for file in files if file.fiscal_year == year})
+    names.sort(key=lambda name: name == campaign.layout.id)
+    layouts = {
+        name: campaign.layout if name == campaign.layout.id else load_layout(name) for name in names
+    }
+    forms: dict[str, dict[str, Earlier]] = {}
+    for layout in layouts.values():
+        asked = Asked(Wanted(layout, year), round_, tuple(roster))
+        for form in registered(register, asked).forms:
+            if name := form.values.get(PROJECT):
+                of_unit = forms.setdefault(form.unit or "", {})
+                earlier = Earlier(layout.id, year, form.values, form.errors)
+                of_unit[label_key(name)] = earlier
+    return Previous(year, layouts, forms)
+
+
+def _year(campaign: Campaign, files: Sequence[Returned]) -> int:
+    """The year named, else the last one before the campaign's."""
+    years = {file.fiscal_year for file in files if file.fiscal_year}
+    wanted = campaign.previous_year
+    if wanted is not None and wanted > campaign.fiscal_year:
+        raise _error(campaign, f"previous_year 是 {wanted} 年，晚于 {campaign.fiscal_year} 年度")
+    found = [
+        year
+        for year in years
+        if (year == wanted if wanted is not None else year < campaign.fiscal_year)
+    ]
+    if not found:
+        there = f"，只有 {'、'.join(map(str, sorted(years)))} 年度的" if years else ""
+        before = f"{wanted} 年度" if wanted else f"{campaign.fiscal_year} 年度以前"
+        raise _error(campaign, f"“{campaign.previous}”里没有{before}的表{there}")
+    return max(found)
+
+
+def _error(campaign: Campaign, problem: str) -> CampaignError:
+    return CampaignError(f"{campaign.file}：previous：{problem}")
