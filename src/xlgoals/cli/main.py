@@ -25,6 +25,7 @@ _COMMANDS = {
     "consolidate": ("xlgoals.cli.consolidate", "Bring returned workbooks together in a summary."),
     "export": ("xlgoals.cli.export", "Write what the register holds as a table for analysts."),
     "diff": ("xlgoals.cli.diff", "Say what a later version changed, field by field, row by row."),
+    "migrate": ("xlgoals.cli.migrate", "Bring a filled workbook to another layout."),
     "schema": ("xlgoals.cli.schema", "Print the JSON Schema of a layout's typed form."),
 }
 

@@ -6,7 +6,7 @@ All is done on the parsed files, so that whatever is wrong is still told where i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from xlgoals.layouts.source import LayoutError, MergedList, MergedMapping, Source
@@ -28,7 +28,7 @@ class Extended(MergedMapping):
         own = MergedMapping(over, (pair for pair in over.pairs() if pair[0] != "extends"))
         merged = _Merger(self._changes).mapping(base, own)
         super().__init__(over, merged.pairs())
-        self.base_path, self._extends = base_path, extends
+        self.base, self.base_path, self._extends = base, base_path, extends
 
     def blame(self, error: LayoutError) -> LayoutError:
         """An error in what was inherited, sound as it was, told where this file made it one."""
@@ -52,25 +52,33 @@ def resolved(path: Path, above: tuple[Path, ...] = ()) -> Source:
         return over
     if "id" not in given:
         raise over.error("缺少“id”：另一个表样要有自己的名称")
-    base_path = _base(extends, path)
+    base_path = named_file(extends, path)
     here = (*above, path.resolve())
     if base_path.resolve() in here:
         raise extends.error(f"“{extends.text}”又继承了本表样，成了循环")
     return Extended(over, resolved(base_path, here), extends, base_path)
 
 
-def _base(extends: Source, path: Path) -> Path:
-    """The file of the layout that is extended: by id, or by a path from this file."""
+def lineage(source: Source) -> Iterator[Source]:
+    """A layout, the one it extends, and so on."""
+    yield source
+    while isinstance(source, Extended):
+        source = source.base
+        yield source
+
+
+def named_file(name: Source, path: Path) -> Path:
+    """The file of another layout that a layout file names: by id, or by a path from that file."""
     known = shipped_layouts()
-    if extends.text in known:
-        return known[extends.text]
-    base = path.parent / extends.text
-    if base.suffix not in (".yaml", ".yml") or not base.is_file():
-        raise extends.error(
-            f"没有名为“{extends.text}”的表样；可用：{'、'.join(known)}，"
+    if name.text in known:
+        return known[name.text]
+    other = path.parent / name.text
+    if other.suffix not in (".yaml", ".yml") or not other.is_file():
+        raise name.error(
+            f"没有名为“{name.text}”的表样；可用：{'、'.join(known)}，"
             "或 .yaml 文件的路径（从本文件所在的文件夹算起）"
         )
-    return base
+    return other
 
 
 class _Merger:

@@ -18,7 +18,8 @@ from xlgoals.kinds import (
     YesNoKind,
 )
 from xlgoals.kinds.amount import UNITS
-from xlgoals.layouts.extend import Extended, resolved
+from xlgoals.layouts.correspondence import correspondences_of, layout_id
+from xlgoals.layouts.extend import Extended, lineage, resolved
 from xlgoals.layouts.grid import pages_of
 from xlgoals.layouts.model import Column, Field, FixedRow, Group, IndicatorTable, Layout, Text
 from xlgoals.layouts.rules import rules_of
@@ -81,7 +82,7 @@ def _layout(source: Source, path: Path) -> Layout:
             "id", "name", "authority", "language", "edition", "amount_unit", "dates", "fields",
             "indicators", "columns", "pages", "unit_field",
         ),
-        optional=("texts", "placeholders", "rules", "guide"),
+        optional=("texts", "placeholders", "rules", "guide", "migration"),
     )  # fmt: skip
     shared = _Shared(record)
     own_kinds: dict[str, str] = {}
@@ -96,7 +97,7 @@ def _layout(source: Source, path: Path) -> Layout:
     widths = tuple(_positive(item) for item in record["columns"].items())
     first_year, last_year = _years(record["edition"])
     kinds = {key: own_kinds.get(key) or FORM_TERMS[key].kind for key in fields}
-    rules_source = record.get("rules")
+    rules_source, migration = record.get("rules"), record.get("migration")
     return Layout(
         id=_id(record["id"]),
         name=record["name"].text,
@@ -117,6 +118,8 @@ def _layout(source: Source, path: Path) -> Layout:
         guide=record.texts("guide"),
         placeholders=shared.placeholders,
         own_kinds=own_kinds,
+        earlier=correspondences_of(migration, source) if migration else {},
+        lineage=tuple(layout_id(each) for each in lineage(source)),
         source=path,
     )
 

@@ -103,6 +103,32 @@ class GridRow:
     cells: tuple[str, ...]
 
 
+Levels = tuple[str, str]  # 一级目标 and 二级目标 of an indicator row
+
+
+@dataclass(frozen=True)
+class Correspondence:
+    """Where the contents of one form go in another; what is called the same goes by itself.
+
+    It is one to one. A choice that has ``wordings`` goes over in these alone.
+    """
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    wordings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by the first's field
+    levels: Mapping[Levels, Levels] = field(default_factory=dict)
+
+    def inverse(self) -> Correspondence:
+        """The way back."""
+        return Correspondence(
+            {new: old for old, new in self.fields.items()},
+            {
+                self.fields[key]: {new: old for old, new in words.items()}
+                for key, words in self.wordings.items()
+            },
+            {new: old for old, new in self.levels.items()},
+        )
+
+
 @dataclass(frozen=True)
 class Layout:
     """One official form in one edition, as data."""
@@ -126,6 +152,9 @@ class Layout:
     guide: tuple[str, ...] = ()
     placeholders: tuple[str, ...] = ()  # texts that stand for nothing
     own_kinds: Mapping[str, str] = field(default_factory=dict)  # kinds of the layout's own fields
+    earlier: Mapping[str, Correspondence] = field(default_factory=dict)  # other layouts, by id
+    # Its own id, that of the layout it extends, and so on; a copy in full knows only itself.
+    lineage: tuple[str, ...] = field(default=(), compare=False)
     source: Path | None = None
 
     def __hash__(self) -> int:
