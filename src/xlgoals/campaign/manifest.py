@@ -54,21 +54,19 @@ def load_manifest(outbox: Path) -> dict[str, Entry]:
 
 
 def _entry(values: dict[str, Any]) -> Entry:
-    notes = {key: tuple(Note(*item) for item in values[key]) for key in ("open", "left")}
-    texts = {key: str(values[key]) for key in ("unit", "job", "made_by", "file")}
-    return Entry(**texts, **notes)
+    return Entry(
+        unit=str(values["unit"]),
+        job=str(values["job"]),
+        made_by=str(values["made_by"]),
+        file=str(values["file"]),
+        open=tuple(Note(**item) for item in values["open"]),
+        left=tuple(Note(**item) for item in values["left"]),
+    )
 
 
 def save_manifest(outbox: Path, entries: dict[str, Entry]) -> None:
     """Keep what is known; a file that says so already is not touched. Raises OSError."""
-    files = {
-        name: {
-            **asdict(entry),
-            "open": [[note.project, note.text] for note in entry.open],
-            "left": [[note.project, note.text] for note in entry.left],
-        }
-        for name, entry in sorted(entries.items())
-    }
+    files = {name: asdict(entry) for name, entry in sorted(entries.items())}
     said = {"format": _FORMAT, "files": files}
     data = (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
     path = outbox / MANIFEST

@@ -31,6 +31,7 @@ class Note:
 
     project: str
     text: str
+    reason: str = ""  # and what to do, where the text does not say it
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ class _Maker:
         if carry.indicators or self._is_same_year:
             values["indicators"] = self._free_rows(migrated.values["indicators"])
         left = [
-            Note(self._project.name, f"{item.label}“{_short(item.value)}”：{item.reason}")
+            Note(self._project.name, f"{item.label}：{_short(item.value)}", item.reason)
             for item in migrated.left
         ]
         return values, tuple(left)

@@ -87,14 +87,16 @@ def _opened(
 
 
 def _round(campaign: Campaign, register: Register) -> str | None:
-    """The round to look into: the one named, else the only one."""
+    """The round to look into: the one named, else what belongs to none, else the only one."""
     rounds = {file.round for file in register.returned(every_round=True)}
     if campaign.previous_round:
         if campaign.previous_round not in rounds:
             raise _error(campaign, f"登记库里没有“{campaign.previous_round}”这一轮")
         return campaign.previous_round
+    if None in rounds:
+        return None
     if len(rounds) > 1:
-        names = "、".join(sorted(name or "不分轮次的" for name in rounds))
+        names = "、".join(sorted(filter(None, rounds)))
         raise _error(campaign, f"登记库里有几轮（{names}），请用 previous_round 写明用哪一轮")
     return next(iter(rounds), None)
 

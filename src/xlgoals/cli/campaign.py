@@ -2,17 +2,72 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from xlgoals.cli.common import YEAR, deliver
+
 if TYPE_CHECKING:
     from xlgoals.campaign.model import Campaign
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @click.group()
 def command() -> None:
     """Start the file of a year's collection from another one."""
+
+
+@command.command()
+@click.option("--from", "source", metavar="FILE", required=True, help="The campaign to go on from.")
+@click.option("--year", type=YEAR, help="The new fiscal year.")
+@click.option("--round", "round_", metavar="NAME", help="The new round, such as 二上.")
+@click.option("-o", "--output", metavar="FILE", required=True, help="The file to write.")
+def new(source: str, year: int | None, round_: str | None, output: str) -> None:
+    """Write the file of another year's campaign, or of a later round of the same year.
+
+    What was collected before becomes what the new workbooks are prefilled from; comments are kept.
+    An earlier file of that name is never written over.
+    """
+    from xlgoals.campaign.model import CampaignError
+    from xlgoals.campaign.next_year import next_campaign
+    from xlgoals.campaign.source import read_campaign
+
+    target = Path(output)
+    if target.exists():
+        raise click.UsageError(f"{output} 已经存在，没有改动；请另起文件名，或先移走它。")
+    try:
+        text = next_campaign(source, target, year=year, round_=round_)
+    except CampaignError as error:
+        raise click.UsageError(str(error)) from error
+    except OSError as error:
+        raise click.UsageError(f"无法读取 {source}：{error.strerror or error}") from error
+    deliver(text, output)
+    made = read_campaign(target)
+    click.echo(f"已写入 {output}。请核对其中的路径、截止日期和 carry，然后运行：")
+    click.echo(f"xlgoals refresh {output}")
+    if not made.layout.serves(made.fiscal_year):
+        click.echo(
+            f"注意：表样 {made.layout.id} 适用于 {made.layout.years} 年度，"
+            f"不含 {made.fiscal_year} 年度；表样如有变动，请改写 layout。",
+            err=True,
+        )
+    if not made.roster.is_file():
+        click.echo(f"注意：还没有名册 {made.roster}，请先备好。", err=True)
+
+
+def campaign_option(command: F) -> F:
+    """The campaign that says what the other options do not."""
+    return click.option(
+        "--campaign",
+        "campaign_file",
+        metavar="FILE",
+        help="The file of a campaign: layout, year, round, roster, register and deadline are "
+        "taken from it unless given.",
+    )(command)
 
 
 def get_campaign(path: str) -> Campaign:

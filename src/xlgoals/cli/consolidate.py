@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xlgoals.cli.campaign import campaign_option, get_campaign
 from xlgoals.cli.common import get_layout, limit_option, wanted_options
 from xlgoals.cli.progress import INTERRUPTED, progress
 from xlgoals.cli.register import register_option, round_option
 
 if TYPE_CHECKING:
+    from xlgoals.campaign.model import Campaign
     from xlgoals.reader.limits import Limits
     from xlgoals.season.model import FileEntry, Season
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, metavar="[PATH...]")
 @click.option("-o", "--output", metavar="SUMMARY.xlsx", required=True, help="The summary workbook.")
+@campaign_option
 @register_option()
 @click.option("--roster", metavar="FILE", help="Who must return what, as CSV or .xlsx.")
 @click.option("--waivers", metavar="FILE", help="Findings that are accepted, as CSV or .xlsx.")
@@ -42,6 +45,7 @@ def command(
     ctx: click.Context,
     paths: tuple[str, ...],
     output: str,
+    campaign_file: str | None,
     register: str | None,
     roster: str | None,
     waivers: str | None,
@@ -59,7 +63,8 @@ def command(
 
     PATH is a file, a folder with all that is in it, or a pattern. Every file found is accounted
     for: accepted, to be mended, rejected, superseded by a later version, or the same as another.
-    With --register, files that were read before are not read again.
+    With --register, files that were read before are not read again. With --campaign, its inbox
+    is read where no PATH is given, and what no option says is taken from it.
     """
     from xlgoals.cli.status import get_roster, get_waivers
     from xlgoals.layouts import LayoutError, UnknownLayoutError
@@ -68,18 +73,19 @@ def command(
     from xlgoals.season.collect import consolidate
 
     _refuse_closed(output)
-    own = [item for item in (output, roster, waivers, folder) if item]
+    said = _Said(paths, register, roster, layout_name, year, round_, deadline, campaign_file)
+    own = [item for item in (output, said.roster, waivers, folder, *said.own) if item]
     try:
         with progress("读取", quiet=quiet) as tell:
             season = consolidate(
-                paths,
-                register=register,
-                roster=get_roster(roster),
+                said.paths,
+                register=said.register,
+                roster=get_roster(said.roster),
                 waivers=get_waivers(waivers),
-                layout=get_layout(layout_name) if layout_name else None,
-                fiscal_year=year,
-                round=round_,
-                deadline=datetime.combine(deadline, time.max).astimezone() if deadline else None,
+                layout=said.layout,
+                fiscal_year=said.year,
+                round=said.round,
+                deadline=said.deadline,
                 jobs=jobs,
                 vanished=vanished,
                 own=own,
@@ -91,13 +97,52 @@ def command(
     except (RegisterError, UnknownLayoutError, LayoutError) as error:
         raise click.UsageError(str(error)) from error
     except KeyboardInterrupt:
-        click.echo("已中断。" + (_HOW_TO_GO_ON if register else ""), err=True)
+        click.echo("已中断。" + (_HOW_TO_GO_ON if said.register else ""), err=True)
         ctx.exit(INTERRUPTED)
     _write(season, output)
     if folder:
         _annotate(season, folder, limits)
     click.echo(_told(season) + f"汇总表：{output}")
     ctx.exit(_exit_status(season))
+
+
+class _Said:
+    """What the command line says, and where it does not, the campaign."""
+
+    def __init__(
+        self,
+        paths: tuple[str, ...],
+        register: str | None,
+        roster: str | None,
+        layout_name: str | None,
+        year: int | None,
+        round_: str | None,
+        deadline: datetime | None,
+        campaign_file: str | None,
+    ) -> None:
+        self.paths, self.register, self.roster = paths, register, roster
+        self.layout = get_layout(layout_name) if layout_name else None
+        self.year, self.round = year, round_
+        self.deadline = datetime.combine(deadline, time.max).astimezone() if deadline else None
+        self.own: tuple[str, ...] = ()
+        if campaign_file is not None:
+            self._fill_up(get_campaign(campaign_file))
+        if not self.paths:
+            raise click.UsageError("请给出要汇总的文件夹或文件，或在活动文件里写明 inbox。")
+
+    def _fill_up(self, campaign: Campaign) -> None:
+        from xlgoals.campaign.manifest import MANIFEST
+
+        if not self.paths and campaign.inbox:
+            self.paths = (str(campaign.inbox),)
+        self.register = self.register or campaign.register
+        self.roster = self.roster or str(campaign.roster)
+        self.layout = self.layout or campaign.layout
+        self.year = self.year or campaign.fiscal_year
+        self.round = self.round or campaign.round
+        self.deadline = self.deadline or campaign.deadline
+        # Units may fill in the workbooks where they were put.
+        self.own = (str(campaign.file), str(campaign.outbox / MANIFEST))
 
 
 _HOW_TO_GO_ON = "已读取的文件都存入了登记库，再次运行同一命令即可接着读取。"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from xlgoals.campaign.prefill import Note
 from xlgoals.campaign.refresh import Refreshed
 from xlgoals.campaign.writing import Outcome, State
+from xlgoals.text import visible
 
 
 def refresh_text(done: Refreshed) -> str:
@@ -26,7 +28,7 @@ def refresh_text(done: Refreshed) -> str:
     stale = (f"  {name}" for name in done.stale)
     parts.append(_section("名册里已没有的单位或旧文件名的文件，没有改动：", stale))
     parts.append(_section("注意：", (f"  {note}" for note in done.notes)))
-    return "\n".join(part for part in parts if part)
+    return visible("\n".join(part for part in parts if part))
 
 
 def _head(done: Refreshed) -> str:
@@ -56,8 +58,22 @@ def _noted(found: Iterable[tuple[Outcome, tuple[Note, ...]]]) -> Iterator[str]:
     for outcome, notes in found:
         if notes:
             yield f"  {outcome.unit}"
-        for note in notes:
-            yield f"    {note.project}：{note.text}"
+        for (project, reason), same in groupby(_sorted(notes), _about):
+            if not reason:
+                yield from (f"    {project}：{note.text}" for note in same)
+                continue
+            yield f"    {project}：{reason}"
+            yield from (f"      {note.text}" for note in same)
+
+
+def _about(note: Note) -> tuple[str, str]:
+    return note.project, note.reason
+
+
+def _sorted(notes: Sequence[Note]) -> list[Note]:
+    """By what is to be done about them, in the order in which that came up first."""
+    order = list(dict.fromkeys(map(_about, notes)))
+    return sorted(notes, key=lambda note: order.index(_about(note)))
 
 
 def _section(title: str, lines: Iterable[str]) -> str:
