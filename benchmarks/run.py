@@ -17,6 +17,7 @@ from pathlib import Path
 import command_line
 import consolidating
 import reading
+import refreshing
 import summary_writing
 import template_writing
 from measure import LEAST_PAIRS, BenchmarkError, Comparison, Result, compare
@@ -30,6 +31,7 @@ SUBJECTS: dict[str, Subject] = {
     "read": reading.comparisons,
     "command-line": command_line.comparisons,
     "consolidate": consolidating.comparisons,
+    "refresh": refreshing.comparisons,
 }
 _PAIRS = 15
 _MISSED, _NOT_MEASURED = 1, 2

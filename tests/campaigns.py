@@ -60,7 +60,7 @@ def of_layout(folder: Path, layout: Layout, year: int, roster: Sequence[str], *l
 
 def run_refresh(file: Path, **options: Any) -> Refreshed:
     """The refresh of a campaign in this process."""
-    return refresh(read_campaign(file), jobs=1, **options)
+    return refresh(read_campaign(file), **{"jobs": 1, **options})
 
 
 def type_into(path: Path, sheet: str, cell: str, value: Any) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
 
-from xlgoals.campaign.carry import PRIOR_EXECUTION, Carry
+from xlgoals.campaign.carry import PRIOR_BUDGET, PRIOR_EXECUTION, Carry
 from xlgoals.campaign.model import Campaign
 from xlgoals.campaign.names import clashes, workbook_name
 from xlgoals.campaign.previous import Earlier, Previous
@@ -192,7 +192,7 @@ def _notes(campaign: Campaign, rows: Sequence[RosterRow], previous: Previous) ->
         yield (f"表样 {layout.id} 适用于 {layout.years} 年度，不含 {campaign.fiscal_year} 年度。")
     if campaign.previous is None:
         yield "活动文件没有写 previous，因此没有可以沿用的内容。"
-    elif _is_gap(campaign, previous):
+    elif PRIOR_BUDGET in layout.fields and _is_gap(campaign, previous):
         yield f"找到的最近一年是 {previous.year} 年，不是上一年度，因此没有填上年预算额。"
     if any(row.prior_execution is not None for row in rows) and (
         PRIOR_EXECUTION not in layout.fields

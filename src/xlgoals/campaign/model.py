@@ -26,7 +26,7 @@ class Campaign:
     roster: Path
     outbox: Path
     inbox: Path | None = None
-    previous: str | None = None  # a folder of returned workbooks, or a register
+    previous: str | None = None  # returned workbooks, a folder or one of them, or a register
     previous_year: int | None = None  # None: the last one before the campaign's
     previous_round: str | None = None  # None: the only one that there is
     register: str | None = None

@@ -22,7 +22,7 @@ def workbook_name(campaign: Campaign, unit: Unit) -> str:
     # What units are called must make no folders, nor lead out of them.
     plain = {key: safe_name(word) if word else "" for key, word in words.items()}
     *folders, last = campaign.pattern.format_map(plain).split("/")
-    stem = last.removesuffix(".xlsx").strip(" -_")
+    stem = last.removesuffix(".xlsx").strip(" -")
     parts = [safe_name(folder) for folder in folders if folder.strip(" .")]
     return str(PurePosixPath(*parts, f"{safe_name(stem)}.xlsx"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,9 @@ from xlgoals.season.build import Asked, NothingReadError
 from xlgoals.season.collect import Progress, consolidate, registered
 from xlgoals.season.model import RosterRow
 from xlgoals.text import label_key
+
+
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ def read_previous(
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Previous:
-    """Read what the campaign calls previous: a register, or a folder of returned workbooks.
+    """Read what the campaign calls previous: a register, or returned workbooks in a folder.
 
     Raises CampaignError where it cannot be had, or where it does not say which year or round.
     """
@@ -71,7 +74,7 @@ def read_previous(
 def _opened(
     campaign: Campaign, place: str, jobs: int | None, progress: Progress | None
 ) -> Iterator[tuple[Register, str | None]]:
-    if not Path(place).is_dir():
+    if not Path(place).is_dir() and Path(place).suffix.lower() not in _WORKBOOKS:
         if "://" not in place and not Path(place).is_file():
             raise _error(campaign, f"没有“{place}”这个登记库或文件夹")
         with open_register(place, must_exist=True) as register:
@@ -82,7 +85,8 @@ def _opened(
         open_register(str(Path(folder, "previous.db"))) as register,
     ):
         own = None if campaign.layout.id in layout_ids() else campaign.layout
-        consolidate([place], register=register, layout=own, jobs=jobs, progress=progress)
+        with suppress(NothingReadError):  # then there is no year either
+            consolidate([place], register=register, layout=own, jobs=jobs, progress=progress)
         yield register, None
 
 
@@ -136,7 +140,7 @@ def _year(campaign: Campaign, files: Sequence[Returned]) -> int:
     ]
     if not found:
         there = f"，只有 {'、'.join(map(str, sorted(years)))} 年度的" if years else ""
-        before = f"{wanted} 年度" if wanted else f"{campaign.fiscal_year} 年度以前"
+        before = f" {wanted} 年度" if wanted else f" {campaign.fiscal_year} 年度以前"
         raise _error(campaign, f"“{campaign.previous}”里没有{before}的表{there}")
     return max(found)
 

@@ -179,7 +179,7 @@ class _Reader:
         except ValueError:
             parts = [("", "{", "", None)]
         names = [name for _, name, _, _ in parts if name is not None]
-        if any(name not in PLACEHOLDERS for name in names) or any(spec for _, _, spec, _ in parts):
+        if set(names) - set(PLACEHOLDERS) or any(spec or how for _, _, spec, how in parts):
             usable = "、".join(f"{{{name}}}" for name in PLACEHOLDERS)
             raise self._error("pattern", f"大括号里只能是 {usable}")
         if not {"unit", "code"} & set(names):
