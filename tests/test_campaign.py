@@ -403,7 +403,7 @@ def test_a_second_round_starts_from_the_accepted_forms_of_the_first(
 
 
 def test_the_prior_year_pair_goes_on_within_a_year_only(tmp_path: Path) -> None:
-    pair = {"prior_budget": Decimal(500000), "prior_execution": Decimal(400000)}
+    pair: dict[str, Any] = {"prior_budget": Decimal(500000), "prior_execution": Decimal(400000)}
     returned(tmp_path / "上年" / "a.xlsx", SHANGHAI, 2021, PROJECT, **pair)
     roster = [f"001,{UNIT},,{PROJECT},,"]
     file = of_layout(tmp_path, SHANGHAI, 2021, roster, "previous_year = 2021")

@@ -102,7 +102,7 @@ def test_one_field_can_be_named_by_its_label(shanghai: Path) -> None:
 # --- last year's amounts ------------------------------------------------------------------------
 def test_last_years_budget_is_what_the_form_declared_then(tmp_path: Path) -> None:
     own = {"prior_budget": Decimal(99), "prior_execution": Decimal(98)}
-    budget = {"current_budget": Decimal("123456.78"), **own}
+    budget: dict[str, Any] = {"current_budget": Decimal("123456.78"), **own}
     returned(tmp_path / "上年" / "a.xlsx", SHANGHAI, OLD, PROJECT, **budget)
     roster = [f"001,{UNIT},,{PROJECT},,", f"001,{UNIT},,新项目,,"]
     file = of_layout(tmp_path, SHANGHAI, NEW, roster, 'carry = ["全部"]')

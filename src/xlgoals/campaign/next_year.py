@@ -11,6 +11,7 @@ from typing import Any
 import tomlkit
 from tomlkit import TOMLDocument
 from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import Item
 
 from xlgoals.campaign.carry import CHOICES, EVERYTHING, GROUPS, INDICATORS, TEXTS
 from xlgoals.campaign.model import CampaignError
@@ -80,9 +81,10 @@ class _Writer:
         """What held for the rounds of a year alone goes."""
         self.set("fiscal_year", year)
         self.set("closed", None)  # they declared nothing in this campaign either
-        words = self._said.unwrap().get("carry", [])
-        if any(GROUPS.get(str(word), word) == EVERYTHING for word in words):
+        words = self._said.unwrap().get("carry")
+        if words is None or EVERYTHING in {GROUPS.get(word, word) for word in words}:
             self.set("carry", [TEXTS, CHOICES, INDICATORS])
+            self._check("carry")
 
     def moved(self, place: str) -> str:
         """A place, relative to the new file where it was to the old one."""
@@ -117,11 +119,17 @@ class _Writer:
         if years and isinstance(value, date | datetime):
             day = 28 if (value.month, value.day) == (2, 29) else value.day
             moved = value.replace(year=value.year + years, day=day)
-            item = tomlkit.item(moved if not isinstance(deadline, str) else str(moved))
-            self._said["deadline"] = item
-            self._said["deadline"].comment(_CHECK)
+            self._said["deadline"] = str(moved) if isinstance(deadline, str) else moved
+            self._check("deadline")
         else:
             self._said.pop("deadline")
+
+    def _check(self, key: str) -> None:
+        """Ask for a look at what was only guessed, beside what is said of it already."""
+        item = self._said.item(key)
+        assert isinstance(item, Item)  # noqa: S101 - a table in pieces would be none of ours
+        said = item.trivia.comment.removeprefix("#").strip()
+        item.comment(f"{said}，{_CHECK}" if said else _CHECK)
 
 
 def _renamed(place: str, old: tuple[int, str | None], new: tuple[int, str | None]) -> str:

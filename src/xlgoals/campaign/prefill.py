@@ -187,7 +187,8 @@ class _Maker:
             notes.append(Note(self._project.name, f"{self._layout.fields[missing].title}未填"))
         earlier = self._project.earlier
         if earlier and earlier.errors and everything:
-            kept = "项目名称" if self._is_same_year else "项目名称和预算额"
+            has_budget = not self._is_same_year and values.get(PRIOR_BUDGET) is not None
+            kept = "项目名称和预算额" if has_budget else "项目名称"
             reason = f"{self._terms.source}的表还有{earlier.errors}处错误没有改正，只沿用了{kept}"
             notes.append(Note(self._project.name, reason))
         return notes

@@ -20,7 +20,6 @@ from xlgoals.season.collect import Progress, consolidate, registered
 from xlgoals.season.model import RosterRow
 from xlgoals.text import label_key
 
-
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 
