@@ -18,7 +18,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @click.group()
 def command() -> None:
-    """Start the file of a year's collection from another one."""
+    """Start the file of a collection from another one."""
 
 
 @command.command()

@@ -18,7 +18,7 @@ _COMMANDS = {
     "cells": ("xlgoals.cli.cells", "List every input of a layout or of a workbook."),
     "template": ("xlgoals.cli.template", "Write a locked workbook to fill in."),
     "refresh": ("xlgoals.cli.refresh", "Write every unit's workbook for a fiscal year."),
-    "campaign": ("xlgoals.cli.campaign", "Start next year's collection from this year's file."),
+    "campaign": ("xlgoals.cli.campaign", "Start the file of a collection from another one."),
     "import": ("xlgoals.cli.import_", "Read filled workbooks into typed forms as JSON."),
     "check": ("xlgoals.cli.check", "Check filled workbooks and say what is wrong, cell by cell."),
     "status": ("xlgoals.cli.status", "Say who has returned, what is wrong, what is missing."),

@@ -55,6 +55,7 @@ def write_margin(
     for written in checks:
         by_row.setdefault(written.check.input.area.top, []).append(written)
     alike: dict[tuple[int, range], list[RangeRef]] = {}
+    states: dict[str, int] = {}
     for row in sorted({*by_row, *marks}):
         unsorted = by_row.get(row, [])
         # Errors first: they are what a row with many messages must not hide.
@@ -75,11 +76,14 @@ def write_margin(
             own = [w for w in told if w.check.input.name == name]
             _write_state(book, sheet, own, CellRef(row, column + slot))
             area = own[0].check.input.area
+            states[name] = column + slot
             alike.setdefault((column + slot, area.columns), []).append(area)
+    _colour_carried(book, sheet, form, carried, states)
     for (state_column, _), areas in alike.items():
         book.set_width(sheet, state_column, 20, hidden=True)
-        _colour(book, sheet, state_column, areas, _STATE_COLOURS)
-    _colour_carried(book, sheet, form, carried)
+        place = _place(state_column)
+        colours = {f'{place}="{state}"': style for state, style in _STATE_COLOURS.items()}
+        _colour(book, sheet, areas, colours)
 
 
 def _write_carried(
@@ -105,14 +109,32 @@ def _carried_inputs(form: FormPlan, carried: Carried) -> Iterator[tuple[Input, i
             yield item, carried_column(form) + slot
 
 
-def _colour_carried(book: Book, sheet: Worksheet, form: FormPlan, carried: Carried) -> None:
-    """After all other colours, so that these go before."""
-    alike: dict[tuple[int, range], list[RangeRef]] = {}
+def _colour_carried(
+    book: Book, sheet: Worksheet, form: FormPlan, carried: Carried, states: Mapping[str, int]
+) -> None:
+    """Colour what is as it was carried over, but for what is wrong.
+
+    Of several formats whose conditions hold, some programs take the first alone: one for both
+    goes before those of the states.
+    """
+    alike: dict[tuple[int, int, range], list[RangeRef]] = {}
     for item, column in _carried_inputs(form, carried):
-        alike.setdefault((column, item.area.columns), []).append(item.area)
-    for (column, _), areas in alike.items():
+        # What has no check has no state: the empty column stands for it.
+        state = states.get(item.name, message_column(form) - 1)
+        alike.setdefault((column, state, item.area.columns), []).append(item.area)
+    for (column, state, _), areas in alike.items():
         book.set_width(sheet, column, 20, hidden=True)
-        _colour(book, sheet, column, areas, {CARRIED: "carried"})
+        kept = f'{_place(column)}="{CARRIED}"'
+        colours = {
+            f'AND({kept},{_place(state)}="{DOUBTFUL}")': "carried_doubtful",
+            f'AND({kept},{_place(state)}="")': "carried",
+        }
+        _colour(book, sheet, areas, colours)
+
+
+def _place(column: int) -> str:
+    """The cell of a column in the row that a format looks at."""
+    return f"${column_letters(column)}{{row}}"
 
 
 def _write_state(
@@ -133,11 +155,10 @@ def _write_state(
 def _colour(
     book: Book,
     sheet: Worksheet,
-    column: int,
     areas: Sequence[RangeRef],
     colours: Mapping[str, str],
 ) -> None:
-    """Colour inputs by their states in a column: each looks at the row that it begins in.
+    """Colour inputs by what holds in their rows: each looks at the row that it begins in.
 
     One format serves many areas only where these begin in one column: programs differ in which
     area of several columns its formula starts from.
@@ -148,10 +169,10 @@ def _colour(
             continue
         first = group[0]
         row = f"{first.top}" if group is low else f"${first.top}"
-        for state, style in colours.items():
+        for condition, style in colours.items():
             options = {
                 "type": "formula",
-                "criteria": f'=${column_letters(column)}{row}="{state}"',
+                "criteria": "=" + condition.replace("{row}", row),
                 "format": book.colour(style),
                 "multi_range": " ".join(area.a1 for area in group),
             }

@@ -8,6 +8,7 @@ from xlgoals.book import BUILT_IN
 
 _FORM = {"font_size": 10.5, "valign": "vcenter", "text_wrap": True}
 _HEI = {"font_name": "黑体", "bold": True}
+_DOUBTFUL = "#B45F06"
 _CARRIED = "#DDEBF7"  # what was carried over, until somebody changes it
 
 STYLES: dict[str, dict[str, Any]] = {
@@ -46,8 +47,9 @@ STYLES: dict[str, dict[str, Any]] = {
 COLOURS: dict[str, dict[str, Any]] = {
     "missing": {"bg_color": "#FFF2CC"},
     "wrong": {"bg_color": "#FFC7CE", "font_color": "#9C0006"},
-    "doubtful": {"font_color": "#B45F06"},
+    "doubtful": {"font_color": _DOUBTFUL},
     "carried": {"bg_color": _CARRIED},
+    "carried_doubtful": {"bg_color": _CARRIED, "font_color": _DOUBTFUL},
     "ready": {"font_color": "#00703C"},
     "nothing": {"font_color": "#595959"},
 }
