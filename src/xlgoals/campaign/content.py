@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from xlgoals.campaign.carry import PROJECT
 from xlgoals.findings import Layer, Severity
 from xlgoals.identity import GUIDE_SHEET
 from xlgoals.importer.read import read
@@ -120,7 +121,13 @@ def difference(old: Path, new: Path, layout: Layout) -> str:
         [(record.sheet, record.values) for record in after.records],
     )
     told = [words for change in changes if (words := _told(change))]
+    if not told and _projects(before) != _projects(after):
+        return "项目的顺序有变动"
     return "；".join(told) or _apart(old, new)
+
+
+def _projects(submission: Submission) -> list[str]:
+    return [str(record.values[PROJECT]) for record in submission.records]
 
 
 def _told(change: FormChange) -> str:

@@ -12,7 +12,7 @@ from hashlib import sha256
 from xlgoals.campaign.carry import PRIOR_BUDGET, PRIOR_EXECUTION, Carry
 from xlgoals.campaign.model import Campaign
 from xlgoals.campaign.names import clashes, workbook_name
-from xlgoals.campaign.previous import Earlier, Previous
+from xlgoals.campaign.previous import NO_UNIT_NAME, Earlier, Previous
 from xlgoals.layouts import Layout
 from xlgoals.season.model import RosterRow
 from xlgoals.season.roster import RosterProblem
@@ -130,6 +130,7 @@ def plan_jobs(
 ) -> Planned:
     """Put roster and previous forms together; what cannot be is refused unit by unit."""
     units = Units(rows).listed
+    spent = {(row.name, label_key(row.project or "")): row.prior_execution for row in rows}
     names = {unit.name: workbook_name(campaign, unit) for unit in units}
     same = clashes(list(names.values()))
     refused = [Refused(problem.unit, problem.reason) for problem in problems]
@@ -141,19 +142,16 @@ def plan_jobs(
             reason = f"文件名“{names[unit.name]}”与其他单位的相同；请在 pattern 里加上 {{code}}"
             refused.append(Refused(unit.name, reason))
         else:
-            jobs.append(_job(unit, names[unit.name], rows, previous))
+            jobs.append(_job(unit, names[unit.name], spent, previous))
     refused += _unknown(campaign, rows, problems, previous)
     return Planned(tuple(jobs), tuple(refused), tuple(_notes(campaign, rows, previous)))
 
 
-def _job(unit: Unit, name: str, rows: Sequence[RosterRow], previous: Previous) -> Job:
-    spent = {
-        label_key(row.project): row.prior_execution
-        for row in rows
-        if row.name == unit.name and row.project
-    }
+def _job(
+    unit: Unit, name: str, spent: Mapping[tuple[str, str], Decimal | None], previous: Previous
+) -> Job:
     projects = tuple(
-        Project(project, previous.of(unit.name, project), spent[label_key(project)])
+        Project(project, previous.of(unit.name, project), spent[unit.name, label_key(project)])
         for project in unit.projects
     )
     return Job(unit.name, name, projects)
@@ -174,16 +172,17 @@ def _unknown(
     """Units that declared something and are gone, and those that nobody has heard of."""
     known = {row.name for row in rows} | {problem.unit for problem in problems}
     units = Units(rows)
-    closed = {unit.name for name in campaign.closed if (unit := units.of(name))}
-    gone = [name for name in previous.forms if name not in known]
-    for name in gone:
-        if name not in closed:
+    closed = {label_key(name): name for name in campaign.closed}
+    gone = {label_key(name): name for name in previous.forms if name and name not in known}
+    for key, name in gone.items():
+        if key not in closed:
             like = units.closest(name)
             hint = f"；如果就是“{like}”，请把这个名称写进它的“单位别名”" if like else ""
             reason = f"以前报过，名册里没有{hint}；如果不再申报，请写进活动文件的 closed"
-            yield Refused(name or "（未填写单位）", reason)
-    for name in sorted(closed - set(gone)):
-        yield Refused(name, "写在 closed 里，但以前没有报过，或者仍在名册里")
+            yield Refused(name, reason)
+    for key, name in closed.items():
+        if key not in gone:
+            yield Refused(name, "写在 closed 里，但以前没有报过，或者仍在名册里")
 
 
 def _notes(campaign: Campaign, rows: Sequence[RosterRow], previous: Previous) -> Iterator[str]:
@@ -198,6 +197,8 @@ def _notes(campaign: Campaign, rows: Sequence[RosterRow], previous: Previous) ->
         PRIOR_EXECUTION not in layout.fields
     ):
         yield "表样没有上年预算执行数一栏，名册里的这一列没有用到。"
+    if unnamed := previous.projects(NO_UNIT_NAME):
+        yield f"以前有没有填写单位的表，没有用到：{'、'.join(unnamed)}。"
     listed: dict[str, set[str]] = {}
     for row in rows:
         listed.setdefault(row.name, set()).add(label_key(row.project or ""))

@@ -20,6 +20,7 @@ from xlgoals.season.collect import Progress, consolidate, registered
 from xlgoals.season.model import RosterRow
 from xlgoals.text import label_key
 
+NO_UNIT_NAME = ""  # under which forms stand that name no unit
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 
@@ -120,7 +121,7 @@ def _forms(
         asked = Asked(Wanted(layout, year), round_, tuple(roster))
         for form in registered(register, asked).forms:
             if name := form.values.get(PROJECT):
-                of_unit = forms.setdefault(form.unit or "", {})
+                of_unit = forms.setdefault(form.unit or NO_UNIT_NAME, {})
                 earlier = Earlier(layout.id, year, form.values, form.errors)
                 of_unit[label_key(name)] = earlier
     return Previous(year, layouts, forms)
