@@ -251,7 +251,7 @@ def test_a_target_stands_in_three_columns(tmp_path: Path) -> None:
         ["场均成本", "≤", "2.5", "万元"],
         ["讲座场次", "≥", "10", "场"],
         [None, None, None, None],
-        ["完成时间", None, "11月底前完成", None],
+        ["完成时间", "定性", "11月底前完成", None],
     ]
 
 

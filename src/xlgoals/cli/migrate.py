@@ -77,7 +77,9 @@ def command(
         deliver_json(migration_json(file, (source.id, target.id), new_year, moved), None)
     else:
         deliver(migration_text(moved), None)
-    ctx.exit(exit_status([submission]))
+    if status := exit_status([submission]):
+        click.echo("原文件有错误，用 xlgoals check 查看全部问题。", err=True)
+    ctx.exit(status)
 
 
 def _write(forms: list[Migrated], target: Layout, year: int, output: str) -> None:

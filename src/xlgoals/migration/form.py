@@ -82,6 +82,7 @@ def _goals(source: Layout, target: Layout, between: Correspondence) -> dict[str,
     pairs = [(key, key) for key in source.fields if key in target.fields]
     pairs.append((source.unit_field, target.unit_field))
     for key, goal in pairs:
-        if key not in between.fields and goal not in taken:
-            said.setdefault(key, goal)
+        if key not in said and key not in between.fields and goal not in taken:
+            said[key] = goal
+            taken.add(goal)
     return said

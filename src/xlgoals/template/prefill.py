@@ -7,13 +7,13 @@ from typing import Any
 
 from xlgoals.findings import Finding, Place, Severity
 from xlgoals.identity import MAX_IDENTITY, Identity
-from xlgoals.kinds import CellContent
-from xlgoals.layouts.model import FixedRow, Group, Layout
+from xlgoals.kinds import CellContent, ChoiceKind
+from xlgoals.layouts.model import Column, FixedRow, Group, Layout
 from xlgoals.live.build import proposed_targets
 from xlgoals.live.results import as_cell
 from xlgoals.models import GoalForm, Indicator
 from xlgoals.plan.model import Input, Plan
-from xlgoals.targets import split_target
+from xlgoals.targets import QUALITATIVE, parse_quantity, split_target
 from xlgoals.vocabulary import COLUMN_TERMS
 
 
@@ -98,13 +98,18 @@ def _row_values(
             row = next(free_rows)
             yield f"indicator_{row.number:02d}_level2", indicator.level2
             yield f"indicator_{row.number:02d}_name", indicator.name
-        yield from _target_values(row.number, text)
+        yield from _target_values(row.number, text, plan.layout.indicators.columns)
         for key in COLUMN_TERMS:
             yield f"indicator_{row.number:02d}_{key}", getattr(indicator, key, None)
 
 
-def _target_values(number: int, text: str | None) -> Iterator[tuple[str, str | None]]:
+def _target_values(
+    number: int, text: str | None, columns: Mapping[str, Column]
+) -> Iterator[tuple[str, str | None]]:
     parts = split_target(text) if text else {}
+    operator = columns["operator"].kind if "operator" in columns else None
+    if text and parse_quantity(text) is None and isinstance(operator, ChoiceKind):
+        parts["operator"] = operator.match(QUALITATIVE)  # words, where the form says so
     for key, value in {"target": text, **parts}.items():
         yield f"indicator_{number:02d}_{key}", value
 
