@@ -24,7 +24,7 @@ def comparisons(
     folder: Path, note: Callable[[str], None], workbooks: int = WORKBOOKS
 ) -> Iterator[Comparison]:
     """A folder of filled workbooks, without the writing of the summary."""
-    inbox = _season(folder / "inbox", workbooks)
+    inbox = make_inbox(folder / "inbox", workbooks)
     registers = (folder / f"register-{number}.db" for number in count())
     one, two = (partial(_first_run, inbox, registers, jobs) for jobs in (1, 2))
     proof = partial(_prove, inbox, workbooks)
@@ -34,8 +34,8 @@ def comparisons(
     yield Comparison(f"{what}, all known", "all new, 1 process", UNCHANGED, again, one, proof, True)
 
 
-def _season(inbox: Path, workbooks: int) -> Path:
-    """So many workbooks of as many units."""
+def make_inbox(inbox: Path, workbooks: int) -> Path:
+    """A folder of so many workbooks of as many units."""
     tools = str(_ROOT / "tools")
     if tools not in sys.path:
         sys.path.append(tools)

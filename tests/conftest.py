@@ -21,9 +21,13 @@ from office import (
     find_uno_python,
     recalculate_with_libreoffice,
 )
+from postgres import PostgresServer, find_postgresql
 from uno_session import OfficeSession
 
 FORMATS_DIR = ROOT / "tests" / "data" / "formats"
+
+# What keeps a register; a server takes its time to start.
+DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
 
 Convert = Callable[[Path, str, Path], Path]
 Recalculate = Callable[[Sequence[Path], Path], list[Path]]
@@ -100,6 +104,36 @@ def gnumeric() -> Convert:
         return target
 
     return run
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresServer]:
+    """A server of this session's own; without its programs the test is skipped, as above."""
+    programs = find_postgresql()
+    if programs is None:
+        _leave_out("PostgreSQL's server is not installed (Debian: postgresql)")
+    server = PostgresServer(programs)
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def new_register(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], str]:
+    """``new_register()``: where a register may be made that does not exist yet."""
+    if request.param == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgresql")
+        return server.new_database
+    return lambda: str(tmp_path_factory.mktemp("register") / "season.db")
+
+
+@pytest.fixture
+def register_url(new_register: Callable[[], str]) -> str:
+    """Where this test's own register may be made, in each kind of database."""
+    return new_register()
 
 
 @pytest.fixture(scope="session")

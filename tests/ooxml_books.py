@@ -69,7 +69,7 @@ def _carried(layout: Layout) -> Write:
         notes=("联系人：“甲”&<乙>",),
         password=None,
     )
-    project = Project("阅览室改造1", Earlier(layout.id, year - 1, values, 0), None)
+    project = Project("阅览室改造1", Earlier.of(layout.id, year - 1, values, 0), None)
     job = Job("某市图书馆", "a.xlsx", (project, Project("新项目", None, None)))
     return lambda path: write_whole(path, make_workbook(job, terms).data)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -14,6 +14,7 @@ import xlgoals
 from bootstrap import ROOT
 from xlgoals.findings import Finding, Layer, Severity
 from xlgoals.season.model import (
+    Counts,
     FileEntry,
     FileState,
     FormEntry,
@@ -43,18 +44,38 @@ def finding(file: str, severity: Severity, message: str, layer: Layer = Layer.FI
 
 def entry(path: str, state: FileState, unit: str | None, **more: Any) -> FileEntry:
     """A file found, in time and without findings unless said otherwise."""
-    given = {"reason": "", "late": False, "forms": 0, "findings": (), **more}
+    given = {"reason": "", "late": False, "forms": 0, **more}
+    findings = given.pop("findings", ())
     digest = hashlib.sha256(path.encode(errors="surrogateescape")).hexdigest()
     modified = DEADLINE + timedelta(days=2 if given["late"] else -3)
-    return FileEntry(path, digest, modified, state, unit, **given)
+    given |= {"counts": Counts(), "read_findings": tuple}
+    return with_findings(FileEntry(path, digest, modified, state, unit, **given), findings)
+
+
+def with_findings(
+    file: FileEntry, findings: tuple[Finding, ...], waived: Collection[Finding] = ()
+) -> FileEntry:
+    """The file with these findings, some of which may be waived."""
+    counts = Counts.of_findings((item.severity, item in waived, 1) for item in findings)
+    return replace(file, counts=counts, read_findings=lambda: findings)
 
 
 def form(
     path: str, code: str | None, unit: str | None, values: Mapping[str, Any], **more: Any
 ) -> FormEntry:
     """A form that counts, without findings unless said otherwise."""
-    given = {"sheet": "项目1", "errors": 0, "warnings": 0, "versions": 1, **more}
-    return FormEntry(path, unit_code=code, unit=unit, values=values, **given)
+    given = {"sheet": "项目1", "counts": Counts(), "versions": 1, **more}
+    return FormEntry(
+        path,
+        unit_code=code,
+        unit=unit,
+        project=values["project_name"],
+        category=values.get("project_category"),
+        amounts={key: value for key, value in values.items() if isinstance(value, Decimal)},
+        indicators=len(values["indicators"]),
+        read_values=lambda: values,
+        **given,
+    )
 
 
 def _of_file(name: str, path: str) -> tuple[Finding, ...]:
@@ -64,8 +85,8 @@ def _of_file(name: str, path: str) -> tuple[Finding, ...]:
 def _forms_of(name: str, path: str, code: str | None, unit: str) -> list[FormEntry]:
     findings = _of_file(name, path)
 
-    def count(sheet: str, severity: Severity) -> int:
-        return sum(item.sheet == sheet and item.severity is severity for item in findings)
+    def count(sheet: str) -> Counts:
+        return Counts.of_findings((f.severity, False, 1) for f in findings if f.sheet == sheet)
 
     return [
         form(
@@ -74,8 +95,7 @@ def _forms_of(name: str, path: str, code: str | None, unit: str) -> list[FormEnt
             unit,
             record.values,
             sheet=record.sheet,
-            errors=count(record.sheet, Severity.ERROR),
-            warnings=count(record.sheet, Severity.WARNING),
+            counts=count(record.sheet),
             versions=2,
         )
         for record in example(name).records
@@ -115,7 +135,7 @@ def season() -> Season:
         *_forms_of("filled-2020.xlsx", good, "001", "上海市科学技术协会学会服务中心"),
         *_forms_of("mistakes-2020.xlsx", bad, "002", "上海市科普中心"),
         form("inbox/园.xlsx", "003", "=SUM(1,2)", park),
-        form("inbox/外.xlsx", None, "名册外的馆*", blank, warnings=1),
+        form("inbox/外.xlsx", None, "名册外的馆*", blank, counts=Counts(warnings=1)),
     ]
     files = [
         entry("inbox/园.xlsx", FileState.ACCEPTED, "=SUM(1,2)", forms=1, late=True),
@@ -205,13 +225,12 @@ def waived() -> Season:
     whole = season()
     found = [*(item for file in whole.files for item in file.findings), *whole.findings]
     day = date(2020, 9, 1)
-    return replace(
-        whole,
-        waived={
-            item: Waiver("=1+1", item.code, "=理由", "王", day, None, None, "waivers.csv", 2)
-            for item in found[::2]
-        },
-    )
+    accepted = {
+        item: Waiver("=1+1", item.code, "=理由", "王", day, None, None, "waivers.csv", 2)
+        for item in found[::2]
+    }
+    files = tuple(with_findings(file, file.findings, accepted) for file in whole.files)
+    return replace(whole, files=files, waived=accepted)
 
 
 def large(files: int) -> Season:

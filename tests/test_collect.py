@@ -233,13 +233,12 @@ def forms_of_2021(inbox: Path) -> list[xlgoals.GoalForm]:
     ]
 
 
-def test_rounds_do_not_supersede_each_other(inbox: Path, tmp_path: Path) -> None:
+def test_rounds_do_not_supersede_each_other(inbox: Path, register_url: str) -> None:
     first, second = put(inbox, "1/a.xlsx", saved=FIRST), put(inbox, "2/a.xlsx", saved=SECOND)
-    register = str(tmp_path / "r.db")
-    assert len(consolidate([first], register=register, round="一上").forms) == 3
-    season = consolidate([second], register=register, round="二上")
+    assert len(consolidate([first], register=register_url, round="一上").forms) == 3
+    season = consolidate([second], register=register_url, round="二上")
     assert [form.versions for form in season.forms] == [1, 1, 1]
-    with open_register(register) as opened:
+    with open_register(register_url) as opened:
         again = collect.registered(opened, Asked(round="一上"))
     assert [form.file for form in again.forms] == [str(first)] * 3
 
@@ -298,6 +297,21 @@ def test_a_unit_with_errors_or_rejected_files_stands_so(inbox: Path, examples_di
     assert [unit.state for unit in season.units] == [UnitState.ERRORS, UnitState.ERRORS]
 
 
+def test_a_file_that_cannot_be_read_belongs_to_the_unit_in_its_name(inbox: Path) -> None:
+    (inbox / "市科普中心").mkdir()
+    for name in ("市科普中心/表.doc", "市科普中心二部 绩效.doc", "说不清.doc"):
+        (inbox / name).write_bytes(b"\xd0\xcf\x11\xe0" + bytes(600))
+    roster = [roster_row("市科普中心", None, "1"), roster_row("市科普中心二部", None, "2")]
+    season = consolidate([inbox], roster=roster, layout="shanghai-2020", fiscal_year=2020)
+    assert {Path(file.path).name: file.unit for file in season.files} == {
+        "表.doc": "市科普中心",
+        "市科普中心二部 绩效.doc": "市科普中心二部",
+        "说不清.doc": None,
+    }
+    assert [unit.state for unit in season.units] == [UnitState.ERRORS] * 2
+    assert "按文件名归到“市科普中心”" in entry(season, "表.doc").reason
+
+
 def test_late_is_what_was_saved_after_the_deadline(inbox: Path) -> None:
     put(inbox, "a.xlsx", saved=FIRST)
     put(inbox, "b.xlsx", saved=SECOND)
@@ -311,11 +325,10 @@ def test_late_is_what_was_saved_after_the_deadline(inbox: Path) -> None:
 
 # --- the register ---------------------------------------------------------------------------------
 def test_what_is_known_is_not_read_again(
-    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    inbox: Path, register_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(inbox, "a.xlsx")
-    register = str(tmp_path / "r.db")
-    once = consolidate([inbox], register=register)
+    once = consolidate([inbox], register=register_url)
     put(inbox, "b.xlsx", unit="乙单位")
     read: list[Path] = []
     real = xlgoals.read
@@ -325,24 +338,25 @@ def test_what_is_known_is_not_read_again(
         return real(path, **terms)
 
     monkeypatch.setattr(reading, "read", noted)
-    season = consolidate([inbox], register=register, jobs=1)
+    season = consolidate([inbox], register=register_url, jobs=1)
     assert [path.name for path in read] == ["b.xlsx"]
-    assert [f for f in season.forms if f.unit == "甲单位"] == list(once.forms)
-    consolidate([inbox], register=register, layout="shanghai-2020", jobs=1)
+    again = [form for form in season.forms if form.unit == "甲单位"]
+    assert again == list(once.forms)
+    assert [form.values for form in again] == [form.values for form in once.forms]
+    consolidate([inbox], register=register_url, layout="shanghai-2020", jobs=1)
     assert len(read) == 3  # other rules
 
 
-def test_files_that_are_gone_count_only_when_asked_for(inbox: Path, tmp_path: Path) -> None:
-    register = str(tmp_path / "r.db")
+def test_files_that_are_gone_count_only_when_asked_for(inbox: Path, register_url: str) -> None:
     gone = put(inbox, "a.xlsx", saved=FIRST)
     put(inbox, "b.xlsx", unit="乙单位", saved=FIRST)
-    consolidate([inbox], register=register)
+    consolidate([inbox], register=register_url)
     gone.unlink()
-    assert {f.unit for f in consolidate([inbox], register=register).forms} == {"乙单位"}
-    season = consolidate([inbox], register=register, vanished=True)
+    assert {f.unit for f in consolidate([inbox], register=register_url).forms} == {"乙单位"}
+    season = consolidate([inbox], register=register_url, vanished=True)
     assert {f.unit for f in season.forms} == {"甲单位", "乙单位"}
     put(inbox, "c.xlsx", saved=SECOND)
-    season = consolidate([inbox], register=register)
+    season = consolidate([inbox], register=register_url)
     assert {f.versions for f in season.forms if f.unit == "甲单位"} == {2}
 
 
@@ -354,13 +368,13 @@ def test_the_register_lying_in_the_folder_is_no_returned_file(inbox: Path) -> No
     assert set(states(season)) == {"a.xlsx"}
 
 
-def test_a_register_of_its_own_accord_gives_the_same_season(inbox: Path, tmp_path: Path) -> None:
+def test_a_register_of_its_own_accord_gives_the_same_season(inbox: Path, register_url: str) -> None:
     put(inbox, "a.xlsx", saved=FIRST)
     put(inbox, "b.xlsx", saved=SECOND, projects={0: "别的项目"})
     (inbox / "bad.xlsx").write_bytes(b"PK\3\4")
-    kept = consolidate([inbox], register=str(tmp_path / "r.db"))
+    kept = consolidate([inbox], register=register_url)
     assert kept == consolidate([inbox])
-    with open_register(str(tmp_path / "r.db")) as register:
+    with open_register(register_url) as register:
         assert collect.registered(register, Asked()) == kept
 
 
@@ -421,17 +435,16 @@ if __name__ == "__main__":
 """
 
 
-def test_an_interrupted_run_keeps_what_it_read(inbox: Path, tmp_path: Path) -> None:
+def test_an_interrupted_run_keeps_what_it_read(inbox: Path, register_url: str) -> None:
     several(inbox, 4)
-    register = str(tmp_path / "r.db")
 
     def interrupt(done: int, total: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        consolidate([inbox], register=register, jobs=1, progress=interrupt)
+        consolidate([inbox], register=register_url, jobs=1, progress=interrupt)
     told: list[int] = []
-    season = consolidate([inbox], register=register, progress=lambda done, _: told.append(done))
+    season = consolidate([inbox], register=register_url, progress=lambda done, _: told.append(done))
     assert told == [2, 3, 4]
     assert season == consolidate([inbox])
 
@@ -451,7 +464,7 @@ def test_one_poisonous_file_never_stops_the_batch(inbox: Path, tmp_path: Path, h
 
 
 def test_a_file_that_failed_is_tried_again(
-    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    inbox: Path, register_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(inbox, "a.xlsx")
     put(inbox, "b.xlsx", unit="乙单位")
@@ -463,12 +476,11 @@ def test_a_file_that_failed_is_tried_again(
             raise MemoryError
         return real(path, **terms)
 
-    register = str(tmp_path / "r.db")
     with monkeypatch.context() as patch:
         patch.setattr(reading, "read", fail)
-        season = consolidate([inbox], register=register)
+        season = consolidate([inbox], register=register_url)
         assert [f.findings[0].code for f in season.files[1:]] == ["read-failed"] * 2
-    assert len(consolidate([inbox], register=register).forms) == 6
+    assert len(consolidate([inbox], register=register_url).forms) == 6
 
 
 def test_a_file_that_is_being_written_is_stored_as_it_was_read(

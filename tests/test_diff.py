@@ -166,14 +166,13 @@ def test_rows_are_matched_by_level_and_name_then_by_order(
     assert "删除原第13行指标" in run(new, old).stdout
 
 
-def test_versions_in_a_register_are_compared(tmp_path: Path) -> None:
+def test_versions_in_a_register_are_compared(tmp_path: Path, register_url: str) -> None:
     inbox = tmp_path / "inbox"
     for month, amount in ((1, "640000"), (3, "620000"), (2, "630000")):
         saved = f"2020-0{month}-01T08:00:00Z"
         put(inbox, f"{amount}.xlsx", saved=saved, words={"650000": amount})
-    register = tmp_path / "season.db"
-    consolidate([inbox], register=str(register))
-    asked = ["--register", str(register), "--unit", " 甲单位", "--project", PROJECTS[0]]
+    consolidate([inbox], register=register_url)
+    asked = ["--register", register_url, "--unit", " 甲单位", "--project", PROJECTS[0]]
     result = run(*asked, "--format", "json")
     assert result.returncode == 0, result.stderr
     report = json.loads(result.stdout)

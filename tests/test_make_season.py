@@ -62,7 +62,7 @@ def test_everything_that_happens_to_a_folder_happens_in_it(made: Path) -> None:
     assert old.state is FileState.ACCEPTED
     (first,) = (form for form in season.forms if form.unit_code == "001")
     assert "修改后" in first.file
-    assert (first.versions, first.errors) == (2, 0)
+    assert (first.versions, first.counts.errors) == (2, 0)
 
 
 def test_the_same_seed_gives_the_same_bytes_and_times(made: Path, tmp_path: Path) -> None:

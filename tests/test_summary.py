@@ -128,7 +128,7 @@ def test_every_project_has_its_row_with_every_field(summary: Summary, season: Se
     assert len(rows) == len(season.forms)
     for row, form in zip(rows, season.forms, strict=True):
         assert (row["单位代码"], row["单位名称"]) == (form.unit_code, form.unit)
-        assert (row["错误数"], row["提醒数"]) == (form.errors, form.warnings)
+        assert (row["错误数"], row["提醒数"]) == form.counts[:2]
         assert row["文件"] == form.file
         for field in season.layout.fields.values():
             if field.key != season.layout.unit_field:
@@ -202,8 +202,8 @@ def test_the_sentence_to_disclose(summary: Summary) -> None:
         "编报绩效目标的项目8个，涉及项目预算资金239.35万元。"
     ) in summary.lines()
     season = season_samples.large(1)
-    values = {**season.forms[0].values, "current_budget": Decimal("3140768999.99")}
-    rich = replace(season, forms=(replace(season.forms[0], values=values),))
+    amounts = {"current_budget": Decimal("3140768999.99")}
+    rich = replace(season, forms=(replace(season.forms[0], amounts=amounts),))
     assert disclosure(Figures(rich)).endswith("项目1个，涉及项目预算资金314,076.90万元。")
 
 
@@ -248,7 +248,7 @@ def test_links_lead_to_files_and_cells(
     write_summary(Path("out", "汇总.xlsx"), season)
     book = Summary(tmp_path / "out" / "汇总.xlsx").formulas
     linked = [cell for row in book["问题清单"].iter_rows() for cell in row if cell.hyperlink]
-    findings = Figures(season).findings
+    findings = list(Figures(season).findings())
     assert len(linked) == len(findings)
     for cell, finding in zip(linked, findings, strict=True):
         target = unquote(cell.hyperlink.target)
@@ -269,7 +269,7 @@ def test_more_links_than_excel_can_bear_become_texts(
     summary = Summary(tmp_path / "few.xlsx")
     sheet = summary.formulas["问题清单"]
     assert sum(bool(cell.hyperlink) for row in sheet.iter_rows() for cell in row) == 10
-    assert len(summary.table("问题清单", "problems")) == len(Figures(season).findings)
+    assert len(summary.table("问题清单", "problems")) == Figures(season).counts.all
     assert links.PER_SHEET <= 65_530
 
 
@@ -340,14 +340,15 @@ def many_categories() -> Season:
     whole = season_samples.season()
     names = ["甲", "A类", "a类", "1", "01", "=1", "*", "?", "<>1", "~*", "", None]
     forms = tuple(
-        replace(
-            whole.forms[6],
-            values={
+        season_samples.form(
+            whole.forms[6].file,
+            whole.forms[6].unit_code,
+            f"单位{name}",
+            {
                 **whole.forms[6].values,
                 "project_category": name,
                 "current_budget": Decimal(f"{number + 1}000.01"),
             },
-            unit=f"单位{name}",
         )
         for number, name in enumerate(names)
     )

@@ -64,23 +64,22 @@ def test_an_error_that_is_waived_sends_nothing_back(inbox: Path) -> None:
     assert (before.files[0].state, before.units[0].state) == (FileState.ERRORS, UnitState.ERRORS)
     assert season.files[0].state is FileState.ACCEPTED
     assert season.units[0].state is UnitState.ACCEPTED
-    assert [form.errors for form in before.forms if form.errors] == [4]
-    assert not any(form.errors for form in season.forms)
+    assert [form.counts.errors for form in before.forms if form.counts.errors] == [4]
+    assert not any(form.counts.errors for form in season.forms)
     # Nothing is dropped.
     assert season.files[0].findings == before.files[0].findings
     waived = [f for f in season.files[0].findings if f.code == CODE]
     assert season.waived == dict.fromkeys(waived, waiver())
-    was, now = Figures(before), Figures(season)
-    assert was.severities[Severity.ERROR] == 4
-    assert (now.severities[Severity.ERROR], now.waived(now.findings)) == (0, 4)
-    assert now.severities[Severity.WARNING] == was.severities[Severity.WARNING]
+    was, now = Figures(before).counts, Figures(season).counts
+    assert (was.errors, was.waived) == (4, 0)
+    assert now == was._replace(errors=0, waived=4)
 
 
 def test_an_error_beside_it_still_does(inbox: Path) -> None:
     put(inbox, "a.xlsx", words={**NEGATIVE, "650000": "-7"})
     season = consolidate([inbox], waivers=[waiver()])
     assert season.files[0].state is FileState.ERRORS
-    assert {form.values["project_name"]: bool(form.errors) for form in season.forms} == {
+    assert {form.values["project_name"]: bool(form.counts.errors) for form in season.forms} == {
         PROJECTS[0]: True,
         PROJECTS[1]: False,
         PROJECTS[2]: True,
@@ -142,6 +141,29 @@ def test_a_project_that_is_still_to_come_and_a_rule_of_the_layout_are_known(inbo
     rule = consolidate([inbox]).layout.rules[0].code.id
     season = consolidate([inbox], roster=roster, waivers=[waiver("还没有报的", rule)])
     assert codes_of(season) == []
+
+
+def test_a_waiver_of_what_is_not_wrong_any_more_is_told(inbox: Path) -> None:
+    season = consolidate([inbox], waivers=[waiver(), waiver(PROJECTS[0], line=3)])
+    (finding,) = season.findings
+    assert (finding.code, finding.severity) == ("waiver-unused", Severity.INFO)
+    assert "第3行" in finding.message
+    assert PROJECTS[0] in finding.message
+    assert f"“{CODE}”" in finding.message
+
+
+def test_a_waived_finding_is_not_marked_in_the_copy_that_goes_back(
+    inbox: Path, tmp_path: Path
+) -> None:
+    put(inbox, "a.xlsx", words={**NEGATIVE, "650000": "-7"})
+    waivers = written(inbox, f"{HEAD}\n{PROJECT},{CODE},{REASON},王科长,2020-03-09\n")
+    asked = ["consolidate", str(inbox), "-o", str(tmp_path / "s.xlsx"), "--waivers", str(waivers)]
+    done = CliRunner().invoke(cli, [*asked, "--annotate", str(tmp_path / "back")])
+    assert done.exit_code == 1, done.output
+    (copy,) = (tmp_path / "back").rglob("*.xlsx")
+    listed = [row for row in openpyxl.load_workbook(copy)["问题清单"].values if "错误" in row]
+    assert listed
+    assert all(PROJECT not in str(row) for row in listed)
 
 
 # --- where they show ------------------------------------------------------------------------------

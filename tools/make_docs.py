@@ -86,6 +86,8 @@ _WORDS = {
     "unit-differs.unit": "第一张表的单位",
     "value": "所填内容",
     "waiver-project-unknown.unit": "单位",
+    "waiver-unused.code": "问题代码",
+    "waiver-unused.unit": "单位",
     "version-tie.count": "文件数",
     "version-tie.others": "其余文件",
     "other-format.format": "格式",

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from bootstrap import SetUpError, install_with_apt, run_quietly, say, shown
+from postgres import find_postgresql
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ _OFFICE_PACKAGES = {
     "gnumeric": "Gnumeric's ssconvert",
     "python3-uno": "a Python that can drive LibreOffice (its module uno)",
     "npm": "npm, which gets the Open XML SDK validator",
+    "postgresql": "PostgreSQL's server (its programs initdb and pg_ctl)",
 }
 
 
@@ -44,7 +46,7 @@ class ConversionError(SetUpError):
 def ensure_libreoffice() -> "str | None":
     """LibreOffice's program, installed if need be and possible; else None, and a message.
 
-    Poppler and the Chinese fonts are treated likewise; :func:`missing_packages` tells.
+    Poppler, the Chinese fonts and PostgreSQL are treated likewise; :func:`missing_packages` tells.
     """
     missing = missing_packages()
     if missing and install_with_apt(missing):
@@ -94,6 +96,7 @@ def missing_packages() -> "list[str]":
         "gnumeric": shutil.which("ssconvert") is not None,
         "python3-uno": find_uno_python() is not None,
         "npm": shutil.which("npm") is not None,
+        "postgresql": find_postgresql() is not None,
     }
     return [package for package in _OFFICE_PACKAGES if not there[package]]
 

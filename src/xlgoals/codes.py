@@ -320,6 +320,11 @@ WAIVER_PROJECT_UNKNOWN = Code(
     "豁免清单第{line}行：没有{unit}项目{value}{closest}，这一行没有起作用。",
     "请核对单位和项目名称。",
 )  # fmt: skip
+WAIVER_UNUSED = Code(
+    "waiver-unused", INFO, Layer.BATCH,
+    "豁免清单第{line}行：{unit}项目{value}现在没有代码为“{code}”的问题，这一行没有起作用。",
+    "如果已经改好，可以删去这一行。",
+)  # fmt: skip
 
 OTHER_FORMAT = Code(
     "other-format", WARNING, Layer.FILE,

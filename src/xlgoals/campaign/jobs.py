@@ -72,7 +72,7 @@ class Terms:
 
 
 def _plain(earlier: Earlier) -> tuple[object, ...]:
-    return earlier.layout, earlier.year, earlier.errors, dict(earlier.values)
+    return earlier.layout, earlier.year, earlier.errors, earlier.digest
 
 
 @dataclass(frozen=True)

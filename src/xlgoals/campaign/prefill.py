@@ -153,7 +153,7 @@ class _Maker:
         earlier = self._project.earlier
         assert earlier is not None  # noqa: S101 - narrows for the type checker
         if earlier.layout == self._layout.id:
-            return Migrated(dict(earlier.values), ())
+            return Migrated(earlier.values, ())
         source = self._terms.earlier_layouts[earlier.layout]
         return migrate_form(earlier.values, source, self._layout)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import pickle
 import tempfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +34,24 @@ class Earlier:
 
     layout: str
     year: int
-    values: Mapping[str, Any]  # the record of the form
+    project: str
     errors: int  # that nobody mended or waived
+    digest: str  # of the record
+    packed: bytes  # the record: those of a whole year are in memory together
+
+    @classmethod
+    def of(cls, layout: str, year: int, values: Mapping[str, Any], errors: int) -> Earlier:
+        """Keep the record of a form that has a project's name."""
+        text = json.dumps(values, ensure_ascii=False, sort_keys=True, default=str)
+        digest = sha256(text.encode("utf-8", "replace")).hexdigest()
+        packed = zlib.compress(pickle.dumps(dict(values)), level=1)
+        return cls(layout, year, str(values[PROJECT]), errors, digest, packed)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The record of the form."""
+        values: dict[str, Any] = pickle.loads(zlib.decompress(self.packed))  # noqa: S301 - our own
+        return values
 
 
 @dataclass(frozen=True)
@@ -48,7 +68,7 @@ class Previous:
 
     def projects(self, unit: str) -> tuple[str, ...]:
         """What a unit's projects were called."""
-        return tuple(str(form.values[PROJECT]) for form in self.forms.get(unit, {}).values())
+        return tuple(form.project for form in self.forms.get(unit, {}).values())
 
 
 def read_previous(
@@ -120,10 +140,10 @@ def _forms(
     for layout in layouts.values():
         asked = Asked(Wanted(layout, year), round_, tuple(roster))
         for form in registered(register, asked).forms:
-            if name := form.values.get(PROJECT):
+            if form.project:
                 of_unit = forms.setdefault(form.unit or NO_UNIT_NAME, {})
-                earlier = Earlier(layout.id, year, form.values, form.errors)
-                of_unit[label_key(name)] = earlier
+                earlier = Earlier.of(layout.id, year, form.values, form.counts.errors)
+                of_unit[label_key(form.project)] = earlier
     return Previous(year, layouts, forms)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ def refuse_own_folder(files: Sequence[str], folder: str) -> None:
             raise click.UsageError(f"{folder} 是 {file} 所在的文件夹，带标注的副本请写到别处。")
 
 
-def write_copies(submissions: Sequence[Submission], folder: str, limits: Limits) -> None:
+def write_copies(submissions: Iterable[Submission], folder: str, limits: Limits) -> None:
     """Write the marked copy of each submission that has something to mend or to look at."""
     from xlgoals.annotate.copy import Unmarkable, annotated_copy
     from xlgoals.output import write_whole
@@ -43,7 +43,7 @@ def write_copies(submissions: Sequence[Submission], folder: str, limits: Limits)
         raise click.UsageError(f"无法读写 {where}：{error.strerror or error}") from error
 
 
-def _targets(submissions: Sequence[Submission], folder: Path) -> Iterator[tuple[Submission, Path]]:
+def _targets(submissions: Iterable[Submission], folder: Path) -> Iterator[tuple[Submission, Path]]:
     """Where each copy goes. Files of the same name from different folders are numbered."""
     from xlgoals.annotate.copy import copy_name
     from xlgoals.submission import Status

@@ -12,7 +12,7 @@ import click
 from xlgoals.cli.campaign import campaign_option, get_campaign
 from xlgoals.cli.common import get_layout, limit_option, wanted_options
 from xlgoals.cli.progress import INTERRUPTED, progress
-from xlgoals.cli.register import register_option, round_option
+from xlgoals.cli.register import register_errors, register_option, round_option
 
 if TYPE_CHECKING:
     from xlgoals.campaign.model import Campaign
@@ -68,7 +68,6 @@ def command(
     """
     from xlgoals.cli.status import get_roster, get_waivers
     from xlgoals.layouts import LayoutError, UnknownLayoutError
-    from xlgoals.register import RegisterError
     from xlgoals.season.build import NothingReadError
     from xlgoals.season.collect import consolidate
 
@@ -76,7 +75,7 @@ def command(
     said = _Said(paths, register, roster, layout_name, year, round_, deadline, campaign_file)
     own = [item for item in (output, said.roster, waivers, folder, *said.own) if item]
     try:
-        with progress("读取", quiet=quiet) as tell:
+        with register_errors(), progress("读取", quiet=quiet) as tell:
             season = consolidate(
                 said.paths,
                 register=said.register,
@@ -94,14 +93,15 @@ def command(
             )
     except NothingReadError as error:
         raise click.UsageError(f"{error}；请核对路径，或用 --as 和 --year 指明。") from error
-    except (RegisterError, UnknownLayoutError, LayoutError) as error:
+    except (UnknownLayoutError, LayoutError) as error:
         raise click.UsageError(str(error)) from error
     except KeyboardInterrupt:
         click.echo("已中断。" + (_HOW_TO_GO_ON if said.register else ""), err=True)
         ctx.exit(INTERRUPTED)
-    _write(season, output)
-    if folder:
-        _annotate(season, folder, limits)
+    with register_errors():
+        _write(season, output)
+        if folder:
+            _annotate(season, folder, limits)
     click.echo(_told(season) + f"汇总表：{output}")
     ctx.exit(_exit_status(season))
 
@@ -171,6 +171,8 @@ def _write(season: Season, output: str) -> None:
 
 def _annotate(season: Season, folder: str, limits: Limits) -> None:
     """Marked copies of the files that go back, in one folder a unit."""
+    from dataclasses import replace
+
     from xlgoals.cli.annotate import write_copies
     from xlgoals.file_names import safe_name
     from xlgoals.importer.read import read
@@ -182,10 +184,16 @@ def _annotate(season: Season, folder: str, limits: Limits) -> None:
         if file.state is FileState.ERRORS:
             by_folder.setdefault(safe_name(file.unit or NO_UNIT), []).append(file)
     for name, files in by_folder.items():
-        submissions = [
-            read(file.path, layout=season.layout, fiscal_year=season.fiscal_year, limits=limits)
+        submissions = (
+            replace(
+                read(
+                    file.path, layout=season.layout, fiscal_year=season.fiscal_year, limits=limits
+                ),
+                # Neither what is waived nor what a later file says better is for the unit to mend.
+                findings=tuple(item for item in file.findings if item not in season.waived),
+            )
             for file in files
-        ]
+        )
         write_copies(submissions, str(Path(folder, name)), limits)
 
 
@@ -196,13 +204,12 @@ def _told(season: Season) -> str:
     figures = Figures(season)
     counts = figures.files
     parts = "，".join(f"{FILE_WORDS[state]}{count}个" for state, count in counts.items() if count)
-    waived = figures.waived(figures.findings)
+    waived = figures.counts.waived
     apart = f"{waived}处问题{WAIVED}。" if waived else ""
     return f"共{len(season.files)}个文件（{parts}），{len(season.forms)}个项目。{apart}"
 
 
 def _exit_status(season: Season) -> int:
-    from xlgoals.findings import Severity
     from xlgoals.season.figures import Figures
 
-    return int(bool(Figures(season).severities[Severity.ERROR]))
+    return int(bool(Figures(season).counts.errors))

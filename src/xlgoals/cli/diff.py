@@ -95,13 +95,13 @@ def _registered(url: str, unit: str, project: str, round_: str | None) -> tuple[
             found = "只有一个版本" if versions else "没有这个项目"
             raise click.UsageError(f"登记库里单位“{unit}”的项目“{project}”：{found}。")
         last = versions[-2:]
-        contents = list(register.contents([version.head.submission for version in last]))
+        contents = list(register.forms([version.head.submission for version in last]))
     old, new = (
         _Side(
             version.file.path,
             get_layout(str(version.file.returned.layout)),
-            [content.forms[version.head.position]],
+            [forms[version.head.position]],
         )
-        for version, content in zip(last, contents, strict=True)
+        for version, forms in zip(last, contents, strict=True)
     )
     return old, new

@@ -8,10 +8,12 @@ import click
 
 from xlgoals.cli.register import register_option, using_register
 
+_BINARY = ("xlsx", "parquet")  # nothing for a terminal
+
 
 @click.command()
 @register_option(required=True)
-@click.option("--format", "format_", type=click.Choice(["csv", "jsonl", "xlsx"]), default="csv")
+@click.option("--format", "format_", type=click.Choice(["csv", "jsonl", *_BINARY]), default="csv")
 @click.option(
     "--what",
     type=click.Choice(["forms", "indicators", "findings", "files"]),
@@ -25,14 +27,14 @@ def command(register: str, format_: str, what: str, history: bool, output: str |
 
     Rows are those of the versions that count. CSV is UTF-8 with a byte order mark, so that Excel
     shows Chinese. Texts that a spreadsheet could take for a formula get an apostrophe before them
-    there; numbers stay numbers.
+    there; numbers stay numbers. Parquet has typed columns and needs pip install 'xlgoals[parquet]'.
     """
     from xlgoals.output import whole_file
-    from xlgoals.reports.tables import WRITERS, TooManyRowsError
+    from xlgoals.reports.tables import WRITERS, TableError
     from xlgoals.season.export import What, export
 
-    if format_ == "xlsx" and output is None:
-        raise click.UsageError("xlsx 格式请用 -o 指定文件。")
+    if format_ in _BINARY and output is None:
+        raise click.UsageError(f"{format_} 格式请用 -o 指定文件。")
     with using_register(register) as opened:
         table = export(opened, What(what), history=history)
         try:
@@ -42,7 +44,7 @@ def command(register: str, format_: str, what: str, history: bool, output: str |
             else:
                 with whole_file(output) as file:
                     WRITERS[format_](table, file)
-        except TooManyRowsError as error:
+        except TableError as error:
             raise click.UsageError(str(error)) from error
         except BrokenPipeError:
             raise

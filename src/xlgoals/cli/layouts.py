@@ -84,7 +84,7 @@ def check(ctx: click.Context, files: tuple[str, ...]) -> None:
 def diff(old: str, new: str) -> None:
     """Tell what changed from one layout to another, and which cells moved."""
     before, after = get_layout(old), get_layout(new)
-    from xlgoals.layouts.compare import compare_layouts
+    from xlgoals.plan.compare import compare_layouts
 
     sections = compare_layouts(before, after)
     for section in sections:

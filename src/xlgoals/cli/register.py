@@ -37,10 +37,18 @@ def round_option(command: F) -> F:
 @contextmanager
 def using_register(url: str, *, must_exist: bool = True) -> Iterator[Register]:
     """An open register; whatever is wrong with it is wrong usage."""
-    from xlgoals.register import RegisterError, open_register
+    from xlgoals.register import open_register
+
+    with register_errors(), open_register(url, must_exist=must_exist) as register:
+        yield register
+
+
+@contextmanager
+def register_errors() -> Iterator[None]:
+    """Whatever is wrong with a register is wrong usage, also where it is read later on."""
+    from xlgoals.register import RegisterError
 
     try:
-        with open_register(url, must_exist=must_exist) as register:
-            yield register
+        yield
     except RegisterError as error:
         raise click.UsageError(str(error)) from error

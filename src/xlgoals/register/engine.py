@@ -13,10 +13,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-_SQLITE = "sqlite"
-_INSERTS: dict[str, Any] = {_SQLITE: sqlite.insert, "postgresql": postgresql.insert}
+_SQLITE, _POSTGRESQL = "sqlite", "postgresql"
+_INSERTS: dict[str, Any] = {_SQLITE: sqlite.insert, _POSTGRESQL: postgresql.insert}
+_DRIVERS = {_POSTGRESQL: "postgresql+psycopg"}  # where a URL names none
+_OPTIONS: dict[str, dict[str, Any]] = {
+    # A long run outlives a restart of the server; whatever is said elsewhere, texts are UTF-8.
+    _POSTGRESQL: {"pool_pre_ping": True, "connect_args": {"client_encoding": "utf8"}},
+}
 _PATIENCE = 120  # seconds that one process waits for another
 _WRITES = "xlgoals_writes"
+_LOCK = 0x786C676F616C73  # "xlgoals"; other programs in the same database use other numbers
+_SECRETS = ("password", "sslpassword")  # options of a URL that nobody is to see
 
 
 class RegisterError(Exception):
@@ -25,13 +32,26 @@ class RegisterError(Exception):
 
 def parse_url(text: str) -> URL:
     """The URL of a register; a plain path is one of SQLite. Raises RegisterError."""
+    scheme, is_url, _ = text.partition("://")
+    if not is_url:
+        return URL.create(_SQLITE, database=text)
     try:
-        url = make_url(text) if "://" in text else URL.create(_SQLITE, database=text)
-    except ArgumentError as error:
-        raise RegisterError(f"登记库的地址“{text}”无法理解") from error
-    if url.get_backend_name() not in _INSERTS:
-        raise RegisterError(f"登记库不支持 {url.get_backend_name()}；可用：{'、'.join(_INSERTS)}")
-    return url
+        url = make_url(text)
+    except (ArgumentError, ValueError) as error:
+        raise RegisterError(f"登记库的地址“{scheme}://…”无法理解") from error
+    backend = url.get_backend_name()
+    if backend not in _INSERTS:
+        raise RegisterError(f"登记库不支持 {backend}；可用：{'、'.join(_INSERTS)}")
+    if backend != _SQLITE and "@" in f"{url.host}{url.database}":
+        # Part of a password was taken for the server's name: it must not be told to anybody.
+        raise RegisterError(f"登记库的地址“{scheme}://…”无法理解：用户名和密码里的 @ 要写成 %40")
+    return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
+
+
+def shown(url: URL) -> str:
+    """The URL of a register as anybody may read it: without its password."""
+    told = url.difference_update_query(_SECRETS).set(drivername=url.get_backend_name())
+    return told.render_as_string(hide_password=True)
 
 
 def local_file(url: URL) -> Path | None:
@@ -43,13 +63,19 @@ def local_file(url: URL) -> Path | None:
 
 def make_engine(url: URL) -> Engine:
     """An engine for the URL. Raises RegisterError where its driver is not installed."""
+    backend = url.get_backend_name()
     try:
-        engine = create_engine(url)
+        engine = create_engine(url, **_OPTIONS.get(backend, {}))
     except (ImportError, NoSuchModuleError) as error:
-        raise RegisterError(f"没有安装 {url.drivername} 的驱动程序：{error}") from error
-    if engine.dialect.name == _SQLITE:
+        told = "请先运行 pip install 'xlgoals[postgres]'" if backend == _POSTGRESQL else error
+        raise RegisterError(f"没有安装 {url.drivername} 的驱动程序：{told}") from error
+    except (ArgumentError, ValueError) as error:
+        raise RegisterError(f"登记库 {shown(url)} 的地址无法理解") from error
+    if backend == _SQLITE:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
     return engine
 
 
@@ -74,6 +100,18 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _begin_postgresql(connection: Connection) -> None:
+    if connection.get_execution_options().get(_WRITES):
+        # One writes at a time, as in SQLite: nobody overwrites what another has just seen, two
+        # that make the tables make them once, and no two wait for each other. What others wrote
+        # while this one waited is seen, since each statement looks anew.
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_PATIENCE}s'")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+    else:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that sees one state of the database. Raises RegisterError."""
@@ -95,10 +133,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def _told(engine: Engine) -> Iterator[None]:
     try:
         yield
-    except SQLAlchemyError as error:
-        cause = getattr(error, "orig", None) or error
-        where = engine.url.render_as_string(hide_password=True)
-        raise RegisterError(f"登记库 {where} 无法使用：{cause}") from error
+    except (SQLAlchemyError, UnicodeEncodeError) as error:
+        cause = " ".join(str(getattr(error, "orig", None) or error).split())
+        raise RegisterError(f"登记库 {shown(engine.url)} 无法使用：{cause}") from error
 
 
 def insert(connection: Connection, table: Table) -> Any:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, Table, inspect, select
+from sqlalchemy import Column, Connection, Engine, Table, func, inspect, select
 from sqlalchemy.schema import CreateColumn
 
-from xlgoals.register.engine import RegisterError, reading, writing
+from xlgoals.register.engine import RegisterError, reading, shown, writing
 from xlgoals.register.tables import files, forms, indicators, meta, metadata
 
 _VERSION = "schema_version"
@@ -17,10 +17,8 @@ _VERSION = "schema_version"
 def _tell_what_is_current(connection: Connection) -> None:
     """1 → 2: of a path whose content changed, the register did not tell which came last."""
     _add_column(connection, files, files.c.current)
-    latest = select(files.c.id, files.c.round, files.c.path).order_by(files.c.id)
-    last = {(row.round, row.path): row.id for row in connection.execute(latest)}
-    outdated = files.c.id.not_in(list(last.values()))
-    connection.execute(files.update().where(outdated).values(current=False))
+    last = select(func.max(files.c.id)).group_by(files.c.round, files.c.path)
+    connection.execute(files.update().where(files.c.id.not_in(last)).values(current=False))
 
 
 # The step at index n leads from version n + 1 to the next.
@@ -28,13 +26,17 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_tell_what_is_current,)
 SCHEMA_VERSION = len(MIGRATIONS) + 1
 
 
-def prepare(engine: Engine) -> None:
+def prepare(engine: Engine, *, must_exist: bool = False) -> None:
     """Make the tables of an empty database, or bring those of an older program up to date.
 
-    Raises RegisterError for a database of a newer program, or of another one.
+    Raises RegisterError for a database of a newer program, or of another one, and where
+    ``must_exist`` for an empty one.
     """
     with reading(engine) as connection:
-        if _version(connection) == SCHEMA_VERSION and not _lacking(connection):
+        version = _version(connection)
+        if version is None and must_exist:
+            raise RegisterError(f"{_shown(connection)} 里还没有登记库")
+        if version == SCHEMA_VERSION and not _lacking(connection):
             return
     with writing(engine) as connection:
         version = _version(connection)
@@ -70,7 +72,7 @@ def _version(connection: Connection) -> int | None:
 
 
 def _shown(connection: Connection) -> str:
-    return connection.engine.url.render_as_string(hide_password=True)
+    return shown(connection.engine.url)
 
 
 def _lacking(connection: Connection) -> list[tuple[Table, Column[Any]]]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import groupby
+from sys import intern
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, and_, select
+from sqlalchemy import Connection, Engine, Select, Table, and_, func, select
 
 from xlgoals.register.engine import (
     RegisterError,
@@ -22,13 +24,17 @@ from xlgoals.register.engine import (
     writing,
 )
 from xlgoals.register.migrations import prepare
-from xlgoals.register.rows import Row, SubmissionRows, form_values
+from xlgoals.register.rows import AMOUNTS, Row, SubmissionRows, form_amounts, form_values
 from xlgoals.register.tables import files, findings, forms, indicators, submissions
+from xlgoals.vocabulary import KindName
 
 _CHUNK = 500  # values that one query asks for: databases limit them
+_FEW = 50  # files whose content is in memory at a time
+
+T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Seen:
     """A file as it was found, and what was read from it unless that is known already."""
 
@@ -39,7 +45,7 @@ class Seen:
     rows: SubmissionRows | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Returned:
     """A file that the register knows, and the head of what was read from it."""
 
@@ -57,24 +63,33 @@ class Returned:
     current: bool  # whether this is what the path held when last seen
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FormHead:
-    """What tells one form from others."""
+    """What tells one form from others, and what forms are grouped and summed by."""
 
     submission: int
     position: int
     sheet: str
     unit: str | None
     project: str | None
+    category: str | None
+    amounts: Mapping[str, Decimal]  # in 元, by field; without those that are blank or refused
+    indicators: int  # how many
 
 
-@dataclass(frozen=True)
-class Content:
-    """All that was read from one file: forms by sheet, and findings as rows."""
+class Tally(NamedTuple):
+    """How many findings of a code a sheet has."""
 
-    submission: int
-    forms: tuple[tuple[str, Row], ...]  # sheet and record
-    findings: tuple[Mapping[str, Any], ...]
+    sheet: str | None  # None: they speak of the whole file
+    code: str
+    severity: str
+    number: int
+
+
+Forms = tuple[tuple[str, Row], ...]
+"""The forms of one file: sheet and record."""
+Findings = tuple[Mapping[str, Any], ...]
+"""The findings of one file, as rows."""
 
 
 def open_register(url: str, *, must_exist: bool = False) -> Register:
@@ -89,7 +104,7 @@ def open_register(url: str, *, must_exist: bool = False) -> Register:
         raise RegisterError(f"没有登记库 {file}")
     engine = make_engine(parsed)
     try:
-        prepare(engine)
+        prepare(engine, must_exist=must_exist)
     except BaseException:
         engine.dispose()
         raise
@@ -132,17 +147,20 @@ class Register:
     def store(self, round_: str | None, rules: str, batch: Sequence[Seen]) -> None:
         """Put a batch of files in, all of it or nothing. What is there already stays as it is."""
         batch = sorted(batch, key=lambda seen: seen.path)
+        digests = [seen.digest for seen in batch]
         with writing(self._engine) as connection:
-            new = {seen.digest: seen.rows for seen in batch if seen.rows is not None}
-            inserted = [
-                digest for digest, rows in new.items() if _insert(connection, digest, rules, rows)
-            ]
-            ids = _ids(connection, [seen.digest for seen in batch], rules)
+            # Nobody else writes now, but another process may have been quicker.
+            known = _ids(connection, digests, rules)
+            new = {s.digest: s.rows for s in batch if s.rows and s.digest not in known}
+            heads = [{"digest": d, "rules": rules, **rows.submission} for d, rows in new.items()]
+            if heads:
+                connection.execute(submissions.insert(), heads)
+            ids = _ids(connection, digests, rules)
             for table in (forms, indicators, findings):
                 found = [
                     {"submission": ids[digest], **row}
-                    for digest in inserted
-                    for row in getattr(new[digest], table.name)
+                    for digest, rows in new.items()
+                    for row in getattr(rows, table.name)
                 ]
                 if found:
                     connection.execute(table.insert(), found)
@@ -177,35 +195,66 @@ class Register:
                 for name, path, digest, modified, *rest in connection.execute(query)
             ]
 
-    def form_heads(self) -> dict[int, list[FormHead]]:
-        """The heads of all forms by submission, in sheet order."""
+    def form_heads(
+        self, round_: str | None = None, *, every_round: bool = False
+    ) -> dict[int, list[FormHead]]:
+        """The heads of all forms of a round, or of all, by submission, in sheet order."""
         columns = (forms.c.submission, forms.c.position, forms.c.sheet, forms.c.unit)
-        query = select(*columns, forms.c.project_name).order_by(*columns[:2])
+        grouped = (forms.c.project_name, forms.c.project_category)
+        counted = and_(
+            indicators.c.submission == forms.c.submission, indicators.c.form == forms.c.position
+        )
+        count = select(func.count()).select_from(indicators).where(counted).scalar_subquery()
+        amounts = (forms.c[key] for key in AMOUNTS)
+        query = select(*columns, *grouped, count, forms.c.own, *amounts).order_by(*columns[:2])
+        if not every_round:
+            query = query.where(forms.c.submission.in_(_of_round(round_)))
         with reading(self._engine) as connection:
-            heads = [FormHead(*row) for row in connection.execute(query)]
+            heads = [_head(*row) for row in connection.execute(query)]
         return {key: list(group) for key, group in groupby(heads, lambda head: head.submission)}
 
-    def field_keys(self) -> tuple[str, ...]:
-        """The keys of all fields that any form has."""
+    def tallies(self, round_: str | None = None) -> dict[int, list[Tally]]:
+        """How many findings the files of a round have, by submission."""
+        columns = (findings.c.sheet, findings.c.code, findings.c.severity)
+        query = (
+            select(findings.c.submission, *columns, func.count())
+            .where(findings.c.submission.in_(_of_round(round_)))
+            .group_by(findings.c.submission, *columns)
+        )
+        found: dict[int, list[Tally]] = {}
         with reading(self._engine) as connection:
-            said = connection.scalars(select(forms.c.fields).distinct().order_by(forms.c.fields))
-            return tuple(dict.fromkeys(key for keys in said for key in json.loads(keys)))
+            for submission, sheet, code, *counted in connection.execute(query):
+                tally = Tally(sheet and intern(sheet), intern(code), *counted)
+                found.setdefault(submission, []).append(tally)
+        return found
 
-    def contents(self, ids: Sequence[int]) -> Iterator[Content]:
-        """All that was read, submission by submission in the order asked for."""
-        for start in range(0, len(ids), _CHUNK):
-            chunk = ids[start : start + _CHUNK]
+    def own_kinds(self) -> dict[str, str]:
+        """The kinds of all fields that only some layouts have; text where they differ on one."""
+        alike = forms.c.fields, submissions.c.rules  # what has the same fields of the same kinds
+        one_each = select(func.max(forms.c.own)).select_from(forms.join(submissions))
+        kinds: dict[str, str] = {}
+        with reading(self._engine) as connection:
+            for own in connection.scalars(one_each.group_by(*alike).order_by(*alike)):
+                for key, (kind, _) in json.loads(own).items():
+                    kinds[key] = kind if kinds.get(key, kind) == kind else KindName.TEXT
+        return kinds
+
+    def forms(self, ids: Sequence[int]) -> Iterator[Forms]:
+        """The forms of each submission, in the order asked for; a few are read at a time."""
+        return self._by_chunks(_forms, ids)
+
+    def findings(self, ids: Sequence[int]) -> Iterator[Findings]:
+        """The findings of each submission, likewise."""
+        return self._by_chunks(_findings, ids)
+
+    def _by_chunks(
+        self, read: Callable[[Connection, Sequence[int]], Mapping[int, T]], ids: Sequence[int]
+    ) -> Iterator[T]:
+        for start in range(0, len(ids), _FEW):
+            chunk = ids[start : start + _FEW]
             with reading(self._engine) as connection:
-                found = _contents(connection, chunk)
+                found = read(connection, chunk)
             yield from (found[key] for key in chunk)
-
-
-def _insert(connection: Connection, digest: str, rules: str, rows: SubmissionRows | None) -> bool:
-    """Whether this was new: another process may have been quicker."""
-    assert rows is not None  # noqa: S101 - narrows for the type checker
-    values = {"digest": digest, "rules": rules, **rows.submission}
-    query = insert(connection, submissions).on_conflict_do_nothing()
-    return bool(connection.execute(query, values).rowcount)
 
 
 def _ids(connection: Connection, digests: Sequence[str], rules: str) -> dict[str, int]:
@@ -246,31 +295,44 @@ def _note_files(
     connection.execute(query.on_conflict_do_update(index_elements=unique, set_=news), noted)
 
 
-def _contents(connection: Connection, ids: Sequence[int]) -> dict[int, Content]:
+def _head(
+    submission: int, position: int, sheet: str, unit: str | None, project: str | None,
+    category: str | None, count: int, own: str, *fen: int | None,
+) -> FormHead:  # fmt: skip
+    amounts = form_amounts(own, fen)
+    return FormHead(submission, position, sheet, unit, project, category, amounts, count)
+
+
+def _of_round(round_: str | None) -> Select[tuple[int | None]]:
+    """The submissions of a round."""
+    known = and_(files.c.round == (round_ or ""), files.c.submission.is_not(None))
+    return select(files.c.submission).where(known)
+
+
+def _forms(connection: Connection, ids: Sequence[int]) -> dict[int, Forms]:
     heads = select(submissions.c.id, submissions.c.layout, submissions.c.fiscal_year)
     said = {row.id: row for row in connection.execute(heads.where(submissions.c.id.in_(ids)))}
     rows_of_forms = _by_submission(connection, forms, ids)
     rows_of_indicators = _by_submission(connection, indicators, ids)
-    rows_of_findings = _by_submission(connection, findings, ids)
     return {
-        key: Content(
-            key,
-            tuple(
-                (
-                    form["sheet"],
-                    form_values(
-                        said[key].layout,
-                        said[key].fiscal_year,
-                        form,
-                        [r for r in rows_of_indicators[key] if r["form"] == form["position"]],
-                    ),
-                )
-                for form in rows_of_forms[key]
-            ),
-            tuple(rows_of_findings[key]),
+        key: tuple(
+            (
+                form["sheet"],
+                form_values(
+                    said[key].layout,
+                    said[key].fiscal_year,
+                    form,
+                    [r for r in rows_of_indicators[key] if r["form"] == form["position"]],
+                ),
+            )
+            for form in rows_of_forms[key]
         )
         for key in ids
     }
+
+
+def _findings(connection: Connection, ids: Sequence[int]) -> dict[int, Findings]:
+    return {key: tuple(rows) for key, rows in _by_submission(connection, findings, ids).items()}
 
 
 def _by_submission(

@@ -16,6 +16,7 @@ from xlgoals.vocabulary import COLUMN_TERMS, FORM_TERMS, INDICATOR_TERMS, KindNa
 
 Row = dict[str, Any]
 
+AMOUNTS = tuple(key for key, term in FORM_TERMS.items() if term.kind == KindName.AMOUNT)
 _FEN = 100  # of an amount in 元
 _TARGET = ("operator", "number", "unit")
 _FINDING = tuple(field.name for field in fields(Finding) if field.name not in ("file", "related"))
@@ -46,8 +47,8 @@ def submission_rows(submission: Submission) -> SubmissionRows:
             "status": submission.status.value,
             "layout": layout.id if layout else None,
             "fiscal_year": submission.fiscal_year,
-            "unit": units[0] if units else None,
-            "modified": submission.modified,
+            "unit": _clean(units[0] if units else None),
+            "modified": _clean(submission.modified),
         },
         forms=[
             _form(position, record, record.values[unit_field], kinds)
@@ -133,14 +134,19 @@ def _spelt(number: Decimal | None) -> str:
 
 def _finding(position: int, finding: Finding) -> Row:
     texts = {key: getattr(finding, key) for key in _FINDING}
-    texts = {key: text if text is None else _clean(text) for key, text in texts.items()}
-    return {"position": position, **texts, "related": _json(finding.related)}
+    texts = {key: text if text is None else _clean(str(text)) for key, text in texts.items()}
+    related = [_clean(place) for place in finding.related]
+    return {"position": position, **texts, "related": _json(related)}
 
 
-def _clean(text: str) -> str:
-    """Half characters, which a damaged workbook may hold and no database takes, spelt out."""
-    text = str(text)
-    return text if text.isprintable() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+def _clean(text: str | None) -> str | None:
+    """Half characters and zeros, which a damaged workbook may hold, spelt out.
+
+    No database takes the ones, PostgreSQL not the others.
+    """
+    if text is None or text.isprintable():
+        return text
+    return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
 
 
 def _json(value: Any) -> str:
@@ -171,6 +177,16 @@ def form_values(
         **values,
         "indicators": [_indicator_values(row) for row in rows],
     }
+
+
+def form_amounts(own: str, fen: Sequence[int | None]) -> dict[str, Decimal]:
+    """A form's amounts in 元 out of its row: those that have a column, and those it has alone."""
+    said = zip(AMOUNTS, fen, strict=True)
+    found = {key: to_yuan(amount) for key, amount in said if amount is not None}
+    for key, (kind, amount) in json.loads(own).items():
+        if kind == KindName.AMOUNT and amount is not None:
+            found[key] = to_yuan(amount)
+    return found
 
 
 def _indicator_values(row: Mapping[str, Any]) -> Row:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from xlgoals.findings import SEVERITY_WORDS, Finding, Severity
+from xlgoals.findings import SEVERITY_WORDS, Finding
 from xlgoals.reports.json_report import SCHEMA_VERSION, finding_record
 from xlgoals.reports.text_report import WIDTH
 from xlgoals.season.figures import Figures
@@ -52,8 +52,7 @@ def status_json(season: Season) -> str:
 
 # --- for programs ---------------------------------------------------------------------------------
 def _unit_record(figures: Figures, unit: UnitEntry) -> dict[str, Any]:
-    findings = figures.findings_of(unit)
-    counts = figures.by_severity(findings)
+    counts = figures.counts_of(unit)
     return {
         "code": unit.code,
         "name": unit.name,
@@ -64,14 +63,13 @@ def _unit_record(figures: Figures, unit: UnitEntry) -> dict[str, Any]:
         "missing": list(unit.missing),
         "files": list(unit.files),
         "forms": figures.forms_of(unit),
-        "errors": counts[Severity.ERROR],
-        "warnings": counts[Severity.WARNING],
-        "waived": figures.waived(findings),
+        "errors": counts.errors,
+        "warnings": counts.warnings,
+        "waived": counts.waived,
     }
 
 
 def _file_record(figures: Figures, file: FileEntry) -> dict[str, Any]:
-    counts = figures.by_severity(file.findings)
     return {
         "file": file.path,
         "sha256": file.digest,
@@ -81,9 +79,9 @@ def _file_record(figures: Figures, file: FileEntry) -> dict[str, Any]:
         "reason": file.reason,
         "late": file.late,
         "forms": file.forms,
-        "errors": counts[Severity.ERROR],
-        "warnings": counts[Severity.WARNING],
-        "waived": figures.waived(file.findings),
+        "errors": file.counts.errors,
+        "warnings": file.counts.warnings,
+        "waived": file.counts.waived,
     }
 
 
@@ -100,9 +98,9 @@ def _summary(figures: Figures) -> dict[str, Any]:
         "forms": figures.total.forms,
         "indicators": figures.total.indicators,
         "amount": str(figures.total.amount),
-        "errors": figures.severities[Severity.ERROR],
-        "warnings": figures.severities[Severity.WARNING],
-        "waived": figures.waived(figures.findings),
+        "errors": figures.counts.errors,
+        "warnings": figures.counts.warnings,
+        "waived": figures.counts.waived,
     }
 
 
@@ -141,13 +139,13 @@ class _Text:
         yield from self._line(["单位"], "状态", _NUMBERS, "", room)
         yield "-" * self._width
         for unit in self._season.units:
-            counts = self._figures.by_severity(self._figures.findings_of(unit))
+            counts = self._figures.counts_of(unit)
             numbers = (
                 len(unit.files),
                 self._figures.forms_of(unit),
                 len(unit.missing),
-                counts[Severity.ERROR],
-                counts[Severity.WARNING],
+                counts.errors,
+                counts.warnings,
             )
             shown = [str(number) if number else "-" for number in numbers]
             name = wrapped(" ".join(f"{unit.code or ''} {unit.name or NO_UNIT}".split()), room)
@@ -189,11 +187,10 @@ class _Text:
         """The reason, and for a file that goes back how much is wrong in it."""
         counts = ""
         if file.state is FileState.ERRORS:
-            found = self._figures.by_severity(file.findings)
             counts = "，".join(
-                f"{found[severity]}处{word}"
+                f"{file.counts.of(severity)}处{word}"
                 for severity, word in SEVERITY_WORDS.items()
-                if found[severity]
+                if file.counts.of(severity)
             )
         told = "；".join(part for part in (counts, file.reason) if part)
         return f"：{told}" if told else ""

@@ -1,4 +1,4 @@
-"""Tables as files that other programs read: CSV, lines of JSON, a plain workbook."""
+"""Tables as files that other programs read: CSV, lines of JSON, a plain workbook, Parquet."""
 
 from __future__ import annotations
 
@@ -6,24 +6,27 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any, BinaryIO
 
 from xlgoals.kinds import YesNoKind
 from xlgoals.numerals import plain_number
-from xlgoals.season.export import Export
+from xlgoals.season.export import INTEGER, TIME, Export
+from xlgoals.vocabulary import KindName
 
 _BOM = b"\xef\xbb\xbf"  # without it Excel takes UTF-8 for the system's own encoding
 # What a spreadsheet takes for the beginning of a formula, full-width signs included, and the
 # apostrophe itself: so every apostrophe at the front of a text is one too many, none is in doubt.
 _ACTIVE = tuple("=+-@＝＋－＠\t\r\n'")
 MAX_ROWS = 1_048_576
+ROW_GROUP = 5_000  # rows of Parquet that are in memory at a time
 _YES_NO = YesNoKind()
 
 
-class TooManyRowsError(ValueError):
-    """A table that no worksheet can hold."""
+class TableError(ValueError):
+    """A table that cannot be written so; the text says why."""
 
 
 def harmless(text: str) -> str:
@@ -75,7 +78,7 @@ def _as_json(value: Any) -> str:
 def write_xlsx(export: Export, file: BinaryIO) -> None:
     """One worksheet with a frozen head; texts are texts, whatever they begin with.
 
-    Raises TooManyRowsError.
+    Raises TableError for more rows than a worksheet holds.
     """
     from xlsxwriter import Workbook
 
@@ -88,7 +91,7 @@ def write_xlsx(export: Export, file: BinaryIO) -> None:
         sheet.write_string(0, column, item.title, head)
     for row, record in enumerate(export.records, start=1):
         if row >= MAX_ROWS:
-            raise TooManyRowsError(f"超过了一张工作表的{MAX_ROWS}行，请改用 csv 或 jsonl")
+            raise TableError(f"超过了一张工作表的{MAX_ROWS}行，请改用 csv 或 jsonl")
         for column, item in enumerate(export.columns):
             _write(sheet, row, column, record.get(item.key), day)
     workbook.close()
@@ -108,8 +111,60 @@ def _write(sheet: Any, row: int, column: int, value: Any, day: Any) -> None:
             sheet.write_string(row, column, value)
 
 
+def write_parquet(export: Export, file: BinaryIO) -> None:
+    """Typed columns under their keys, each with its title as metadata; amounts are exact.
+
+    Raises TableError where pyarrow is not installed.
+    """
+    try:
+        import pyarrow
+        from pyarrow.parquet import ParquetWriter
+    except ImportError as error:
+        raise TableError(
+            "没有安装写 Parquet 的组件，请先运行 pip install 'xlgoals[parquet]'"
+        ) from error
+
+    types = {
+        KindName.AMOUNT: pyarrow.decimal128(18, 2),
+        # Spreadsheets keep 15 digits of a number, which may all stand behind the point.
+        KindName.NUMBER: pyarrow.decimal128(38, 15),
+        KindName.DATE: pyarrow.date32(),
+        KindName.YES_NO: pyarrow.bool_(),
+        INTEGER: pyarrow.int32(),
+        TIME: pyarrow.timestamp("us", "UTC"),
+    }
+    schema = pyarrow.schema(
+        pyarrow.field(
+            column.key,
+            types.get(column.kind, pyarrow.string()),
+            metadata={"title": column.title},
+        )
+        for column in export.columns
+    )
+    records = iter(export.records)
+    with ParquetWriter(file, schema) as writer:
+        while group := list(islice(records, ROW_GROUP)):
+            rows = [
+                {column.key: _typed(row.get(column.key), column.kind) for column in export.columns}
+                for row in group
+            ]
+            writer.write_batch(pyarrow.RecordBatch.from_pylist(rows, schema))
+
+
+def _typed(value: Any, kind: str) -> Any:
+    if value is None or kind in _TYPED:
+        return value
+    if kind == TIME:
+        return datetime.fromisoformat(value)
+    # Text where layouts differ on what a field is.
+    return value if isinstance(value, str) else _as_text(value)
+
+
+_TYPED = (KindName.AMOUNT, KindName.NUMBER, KindName.DATE, KindName.YES_NO, INTEGER)
+
 WRITERS: Mapping[str, Callable[[Export, BinaryIO], None]] = {
     "csv": write_csv,
     "jsonl": write_jsonl,
     "xlsx": write_xlsx,
+    "parquet": write_parquet,
 }

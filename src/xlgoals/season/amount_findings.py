@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
-from typing import Any
 
 from xlgoals import codes
 from xlgoals.findings import Code, Finding, Issue, Place
 from xlgoals.layouts import Layout
-from xlgoals.season.figures import BUDGETS, CATEGORY, WAN
+from xlgoals.season.figures import BUDGETS, WAN
 from xlgoals.season.model import FormEntry
 
 _PEERS = 5  # fewer tell nothing
@@ -20,10 +19,10 @@ _FAR_BELOW = 1_000  # times: between 元 and 万元 there are ten thousand
 
 @dataclass(frozen=True)
 class Before:
-    """A form in the version before: where it came from, and its record."""
+    """A form in the version before: where it came from, and its amounts."""
 
     path: str
-    values: Mapping[str, Any]
+    amounts: Mapping[str, Decimal]
 
 
 def below_peers(layout: Layout, forms: Sequence[FormEntry]) -> Iterator[Finding]:
@@ -31,7 +30,8 @@ def below_peers(layout: Layout, forms: Sequence[FormEntry]) -> Iterator[Finding]
     for key in _budgets(layout):
         told: set[int] = set()
         for name, group in _groups(forms):
-            amounts = {index: amount for index in group if (amount := forms[index].values[key])}
+            said = {index: forms[index].amounts.get(key) for index in group}
+            amounts = {index: amount for index, amount in said.items() if amount}
             if len(amounts) <= _PEERS:
                 continue
             # Without any one of the lower half the rest has the same median.
@@ -48,7 +48,7 @@ def _groups(forms: Sequence[FormEntry]) -> Iterator[tuple[str, list[int]]]:
     """The forms that may be compared, by their numbers: categories first."""
     groups: dict[tuple[str, object], list[int]] = {}
     for index, form in enumerate(forms):
-        if category := form.values.get(CATEGORY):
+        if category := form.category:
             groups.setdefault((f"“{category}”", None), []).append(index)
     for index, form in enumerate(forms):
         if form.unit:
@@ -63,7 +63,7 @@ def changed(layout: Layout, forms: Iterable[tuple[FormEntry, Before | None]]) ->
         if before is None:
             continue
         for key in _budgets(layout):
-            old, new = before.values.get(key), form.values.get(key)
+            old, new = before.amounts.get(key), form.amounts.get(key)
             if old is not None and new is not None and old != new:
                 details = {"old": _yuan(old), "read": _yuan(new), "previous": before.path}
                 yield _at(layout, form, key, codes.AMOUNT_CHANGED, details)
@@ -77,9 +77,9 @@ def _at(
     layout: Layout, form: FormEntry, key: str, code: Code, details: Mapping[str, str]
 ) -> Finding:
     place = Place(sheet=form.sheet, field=key, label=layout.fields[key].title)
-    project = form.values.get("project_name") or form.sheet
+    project = form.project or form.sheet
     issue = Issue(code, {"project": project, **details})
-    return Finding.of(issue, form.file, place, str(form.values[key]))
+    return Finding.of(issue, form.file, place, str(form.amounts[key]))
 
 
 def _yuan(amount: Decimal) -> str:

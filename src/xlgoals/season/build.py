@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from xlgoals import codes
 from xlgoals.findings import Finding, Issue, Severity
 from xlgoals.importer.recognise import Wanted
 from xlgoals.layouts import Layout, load_layout
-from xlgoals.register.register import Content, FormHead, Register
-from xlgoals.register.rows import finding_of
+from xlgoals.register.register import FormHead, Register, Tally
 from xlgoals.season.amount_findings import Before, below_peers, changed
 from xlgoals.season.batch_findings import batch_findings
+from xlgoals.season.contents import Contents
 from xlgoals.season.model import (
+    Counts,
     FileEntry,
     FileState,
     FormEntry,
@@ -100,6 +101,9 @@ class _Builder:
         files = tuple(map(self._file, self._files))
         forms = tuple(map(self._form, self._counting))
         between = tuple(sorted(self._batch(forms), key=_place))
+        waived = self._waived(files, between)
+        # Only when every finding was looked at is it known which waivers are of no use.
+        between = tuple(sorted((*between, *self._waivers.idle(self._layout)), key=_place))
         return Season(
             layout=self._layout,
             fiscal_year=self._year,
@@ -109,15 +113,28 @@ class _Builder:
             forms=forms,
             units=tuple(self._unit_entries(files)),
             findings=between,
-            waived=self._waived([*(f for file in files for f in file.findings), *between]),
+            waived=waived,
         )
 
-    def _waived(self, findings: Sequence[Finding]) -> dict[Finding, Waiver]:
-        found = ((finding, self._waiver(finding)) for finding in findings)
+    def _waived(
+        self, files: Sequence[FileEntry], between: Sequence[Finding]
+    ) -> dict[Finding, Waiver]:
+        within = (finding for file in files if file.counts.waived for finding in file.findings)
+        found = ((finding, self._waiver(finding)) for finding in (*within, *between))
         return {finding: waiver for finding, waiver in found if waiver}
 
     def _waiver(self, finding: Finding) -> Waiver | None:
         return self._waivers.of(finding.code, finding.file, finding.sheet)
+
+    def _counts(self, path: str, tallies: Iterator[Tally]) -> Counts:
+        return Counts.of_findings(
+            (
+                Severity(said.severity),
+                self._waivers.of(said.code, path, said.sheet) is not None,
+                said.number,
+            )
+            for said in tallies
+        )
 
     @cached_property
     def _waivers(self) -> Waivers:
@@ -126,7 +143,6 @@ class _Builder:
     def _batch(self, forms: Sequence[FormEntry]) -> Iterator[Finding]:
         """What only shows between files."""
         yield from batch_findings(self._standing, self._units)
-        yield from self._waivers.unknown(self._layout)
         yield from below_peers(self._layout, forms)
         yield from changed(self._layout, zip(forms, map(self._before, self._counting), strict=True))
 
@@ -152,17 +168,20 @@ class _Builder:
 
     @cached_property
     def _heads(self) -> Mapping[int, Sequence[FormHead]]:
-        return self._register.form_heads()
+        return self._register.form_heads(self._asked.round)
 
     @cached_property
-    def _contents(self) -> Mapping[int, Content]:
-        """All that was read from the files that count, and from those rejected."""
-        ids = {
-            file.returned.submission: None
-            for file in self._files
-            if file.returned.submission is not None and file.path not in self._standing.duplicates
-        }
-        return {content.submission: content for content in self._register.contents(list(ids))}
+    def _tallies(self) -> Mapping[int, Sequence[Tally]]:
+        return self._register.tallies(self._asked.round)
+
+    @cached_property
+    def _contents(self) -> Contents:
+        submissions = (file.returned.submission for file in self._files)
+        return Contents(
+            self._register,
+            for_forms=(version.head.submission for version in self._counting),
+            for_findings=(submission for submission in submissions if submission is not None),
+        )
 
     # --- forms ------------------------------------------------------------------------------------
     @cached_property
@@ -206,36 +225,26 @@ class _Builder:
                 found[version.key] = max(earlier, key=lambda other: other.file.order)
         return found
 
-    @cached_property
-    def _contents_before(self) -> Mapping[int, Content]:
-        ids = {version.head.submission: None for version in self._last_before.values()}
-        return {content.submission: content for content in self._register.contents(list(ids))}
-
     def _before(self, version: Version) -> Before | None:
         """What a form said in the version before."""
         last = self._last_before.get(version.key)
-        if last is None:
-            return None
-        _, values = self._contents_before[last.head.submission].forms[last.head.position]
-        return Before(last.file.path, values)
+        return Before(last.file.path, last.head.amounts) if last else None
 
     def _form(self, version: Version) -> FormEntry:
-        sheet, values = self._contents[version.head.submission].forms[version.head.position]
-        found = Counter(
-            row["severity"]
-            for row in self._contents[version.head.submission].findings
-            if row["sheet"] == sheet
-            and not self._waivers.of(row["code"], version.file.path, row["sheet"])
-        )
+        head, path = version.head, version.file.path
+        tallies = self._tallies.get(head.submission, ())
         return FormEntry(
-            file=version.file.path,
-            sheet=sheet,
+            file=path,
+            sheet=head.sheet,
             unit_code=version.unit.code if version.unit else None,
             unit=version.unit.name if version.unit else None,
-            values=values,
-            errors=found[Severity.ERROR],
-            warnings=found[Severity.WARNING],
+            project=head.project,
+            category=head.category,
+            amounts=head.amounts,
+            indicators=head.indicators,
+            counts=self._counts(path, (said for said in tallies if said.sheet == head.sheet)),
             versions=len({other.file.returned.digest for other in self._ever[version.key]}),
+            read_values=partial(self._contents.values, head.submission, head.position),
         )
 
     # --- files ------------------------------------------------------------------------------------
@@ -251,14 +260,23 @@ class _Builder:
             reason="",
             late=bool(deadline and file.saved and file.saved > deadline),
             forms=0,
-            findings=(),
+            counts=Counts(),
+            read_findings=tuple,
         )
         if first := self._standing.duplicates.get(file.path):
             reason = f"与“{first}”的内容完全相同，以那个文件为准。"
             return replace(entry, state=FileState.DUPLICATE, reason=reason)
         if rejection := self._rejection(file):
             reason = rejection[0].message + rejection[0].hint
-            return replace(entry, state=FileState.REJECTED, reason=reason, findings=rejection)
+            guess = None if unit else self._units.named_in(file.path)
+            return replace(
+                entry,
+                state=FileState.REJECTED,
+                unit=guess.name if guess else entry.unit,
+                reason=f"{reason}按文件名归到“{guess.name}”。" if guess else reason,
+                counts=Counts.of_findings((finding.severity, False, 1) for finding in rejection),
+                read_findings=partial(tuple, rejection),
+            )
         return self._read_file(file, entry)
 
     def _rejection(self, file: ReturnedFile) -> tuple[Finding, ...]:
@@ -270,12 +288,14 @@ class _Builder:
             return (Finding.of(issue, file.path),)
         if _is_read(file) and self._heads.get(said.submission or 0):
             return ()
-        findings = self._findings(file)
+        findings = self._findings(file)()
         return tuple(sorted(findings, key=lambda f: f.severity is not Severity.ERROR))
 
-    def _findings(self, file: ReturnedFile) -> list[Finding]:
-        content = self._contents[file.returned.submission or 0]
-        return [finding_of(row, file.path) for row in content.findings]
+    def _findings(
+        self, file: ReturnedFile, without: Collection[str] = ()
+    ) -> Callable[[], tuple[Finding, ...]]:
+        submission = file.returned.submission or 0
+        return partial(self._contents.findings, submission, file.path, without)
 
     def _read_file(self, file: ReturnedFile, entry: FileEntry) -> FileEntry:
         heads = self._heads[file.returned.submission or 0]
@@ -288,14 +308,15 @@ class _Builder:
         if len(instead) == len(heads):
             reason = f"其中的项目都有更新的文件，以{later}为准。"
             return replace(entry, state=FileState.SUPERSEDED, reason=reason)
-        findings = tuple(f for f in self._findings(file) if f.sheet not in instead)
-        wrong = any(f.severity is Severity.ERROR and not self._waiver(f) for f in findings)
+        tallies = self._tallies.get(file.returned.submission or 0, ())
+        counts = self._counts(file.path, (said for said in tallies if said.sheet not in instead))
         return replace(
             entry,
-            state=FileState.ERRORS if wrong else FileState.ACCEPTED,
+            state=FileState.ERRORS if counts.errors else FileState.ACCEPTED,
             reason=f"其中{len(instead)}个项目以{later}为准。" if instead else "",
             forms=len(heads) - len(instead),
-            findings=findings,
+            counts=counts,
+            read_findings=self._findings(file, frozenset(instead)),
         )
 
     # --- units ------------------------------------------------------------------------------------

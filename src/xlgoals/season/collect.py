@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -49,12 +51,12 @@ def consolidate(
     """Read every file that the paths mean, and tell what became of each and where units stand.
 
     ``register`` is where readings are kept, so that no file is read twice; without one they last
-    as long as the call. ``waivers`` say which findings are accepted: these are kept, but an error
-    that is waived sends no form back. ``layout`` and ``fiscal_year`` say what all files must be,
-    else most of them decide. Files are read through ``executor``, or by ``jobs`` processes: one for
-    each processor, unless told. With ``vanished``, files count that the register knows from earlier
-    runs and that are not among the paths any more. ``own`` are files and folders that are no
-    returned files, though they may lie among them.
+    as long as the season, which reads there what it does not hold. ``waivers`` say which findings
+    are accepted: these are kept, but an error that is waived sends no form back. ``layout`` and
+    ``fiscal_year`` say what all files must be, else most of them decide. Files are read through
+    ``executor``, or by ``jobs`` processes: one for each processor, unless told. With ``vanished``,
+    files count that the register knows from earlier runs and that are not among the paths any
+    more. ``own`` are files and folders that are no returned files, though they may lie among them.
 
     Raises NothingReadError where no file tells what it is, RegisterError where the register
     cannot be used, UnknownLayoutError or LayoutError for a layout that cannot be had.
@@ -83,11 +85,15 @@ def _opened(register: Register | str | None) -> Iterator[Register]:
         with open_register(register) as opened:
             yield opened
     else:
-        with (
-            tempfile.TemporaryDirectory(prefix="xlgoals-") as folder,
-            open_register(str(Path(folder, "register.db"))) as opened,
-        ):
-            yield opened
+        yield _passing_register()
+
+
+def _passing_register() -> Register:
+    """A register that is gone with whoever has it."""
+    folder = tempfile.mkdtemp(prefix="xlgoals-")
+    opened = open_register(str(Path(folder, "register.db")))
+    weakref.finalize(opened, shutil.rmtree, folder, ignore_errors=True)
+    return opened
 
 
 def _files_of(register: Register) -> list[str]:

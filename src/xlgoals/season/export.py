@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from xlgoals.register.register import Content, Register
+from xlgoals.register.register import Forms, Register
 from xlgoals.season.units import Units
 from xlgoals.season.versions import ReturnedFile, Standing, judge
-from xlgoals.vocabulary import COLUMN_TERMS, FORM_TERMS, INDICATOR_TERMS
+from xlgoals.vocabulary import COLUMN_TERMS, FORM_TERMS, INDICATOR_TERMS, KindName
 
 Record = dict[str, Any]
 
@@ -27,10 +27,14 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its key for programs, its title for people."""
+    """One column: its key for programs, its title for people, and what it holds.
+
+    That is the kind of a field, a whole number, or the ISO text of a time.
+    """
 
     key: str
     title: str
+    kind: str = KindName.TEXT
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class Export:
     columns: tuple[Column, ...]
     records: Iterator[Record]
 
+
+INTEGER, TIME = "integer", "time"
 
 _PLACE = {"round": "轮次", "file": "文件", "sheet": "工作表", "counts": "是否采用"}
 _IDENTITY = {"layout": "表样", "fiscal_year": "年度"}
@@ -68,6 +74,15 @@ _FILE = {
     "problem": "问题代码",
     "digest": "内容摘要",
 }
+# What columns hold that is no text.
+_KINDS: dict[str, str] = {
+    "counts": KindName.YES_NO,
+    "fiscal_year": INTEGER,
+    "position": INTEGER,
+    "number": KindName.NUMBER,
+    "modified": TIME,
+    **{key: term.kind for key, term in {**FORM_TERMS, **INDICATOR_TERMS, **COLUMN_TERMS}.items()},
+}
 
 
 def export(register: Register, what: What, *, history: bool = False) -> Export:
@@ -77,10 +92,13 @@ def export(register: Register, what: What, *, history: bool = False) -> Export:
     read. Raises RegisterError, also while the records are read.
     """
     exporter = _Exporter(register, history)
-    own = {key: key for key in register.field_keys() if key not in FORM_TERMS}
+    own_kinds = register.own_kinds()
     terms = {key: term.zh for key, term in FORM_TERMS.items()}
     makers: dict[What, tuple[Mapping[str, str], Callable[[], Iterator[Record]]]] = {
-        What.FORMS: ({**_PLACE, **_IDENTITY, **terms, **own}, exporter.forms),
+        What.FORMS: (
+            {**_PLACE, **_IDENTITY, **terms, **{key: key for key in own_kinds}},
+            exporter.forms,
+        ),
         What.INDICATORS: (
             {
                 **_PLACE,
@@ -98,13 +116,15 @@ def export(register: Register, what: What, *, history: bool = False) -> Export:
         What.FILES: (_FILE, exporter.files),
     }
     titles, records = makers[what]
-    return Export(tuple(Column(*item) for item in titles.items()), records())
+    kinds = {**own_kinds, **_KINDS}
+    columns = (Column(*item, kinds.get(item[0], KindName.TEXT)) for item in titles.items())
+    return Export(tuple(columns), records())
 
 
 class _Exporter:
     def __init__(self, register: Register, history: bool) -> None:
         self._register, self._history = register, history
-        self._heads = register.form_heads()
+        self._heads = register.form_heads(every_round=True)
         returned = register.returned(every_round=True)
         self._files = [ReturnedFile(file.path, file) for file in returned]
         self._standing = {key: self._judged(files) for key, files in self._seasons().items()}
@@ -131,24 +151,26 @@ class _Exporter:
         heads = self._heads.get(submission, ())
         return any((submission, head.position) not in standing.replaced for head in heads)
 
-    def _contents(self) -> Iterator[tuple[ReturnedFile, Content]]:
-        """Of every file that was read and is wanted at all."""
-        files = [
+    def _wanted(self) -> list[ReturnedFile]:
+        """Every file that was read and is wanted at all."""
+        return [
             file
             for file in self._files
             if file.returned.submission is not None
             and (self._history or self._counts(file) or self._is_rejected(file))
         ]
-        contents = self._register.contents([file.returned.submission or 0 for file in files])
-        yield from zip(files, contents, strict=True)
+
+    def _read(self) -> Iterator[tuple[ReturnedFile, Forms]]:
+        files = self._wanted()
+        yield from zip(files, self._register.forms(_submissions(files)), strict=True)
 
     def _is_rejected(self, file: ReturnedFile) -> bool:
         return file.returned.current and not self._heads.get(file.returned.submission or 0)
 
     def _forms(self) -> Iterator[tuple[Record, Record]]:
         """Where each form stands, and what it says."""
-        for file, content in self._contents():
-            for position, (sheet, values) in enumerate(content.forms):
+        for file, forms in self._read():
+            for position, (sheet, values) in enumerate(forms):
                 counts = self._counts(file, position)
                 if counts or self._history:
                     place = {"round": file.returned.round, "file": file.path, "sheet": sheet}
@@ -175,11 +197,13 @@ class _Exporter:
                 }
 
     def findings(self) -> Iterator[Record]:
-        for file, content in self._contents():
-            positions = {sheet: index for index, (sheet, _) in enumerate(content.forms)}
-            for row in content.findings:
+        files = self._wanted()
+        for file, rows in zip(files, self._register.findings(_submissions(files)), strict=True):
+            heads = self._heads.get(file.returned.submission or 0, ())
+            positions = {head.sheet: head.position for head in heads}
+            for row in rows:
                 counts = self._counts(file, positions.get(row["sheet"]))
-                if counts or self._history or not content.forms:
+                if counts or self._history or not heads:
                     place = {"round": file.returned.round, "file": file.path}
                     said = {key: row[key] for key in ("sheet", *_FINDING)}
                     related = json.loads(row["related"])
@@ -202,6 +226,10 @@ class _Exporter:
                     "problem": said.problem,
                     "digest": said.digest or None,
                 }
+
+
+def _submissions(files: Sequence[ReturnedFile]) -> list[int]:
+    return [file.returned.submission or 0 for file in files]
 
 
 def _season(file: ReturnedFile) -> tuple[Any, ...]:

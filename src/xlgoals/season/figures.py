@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from xlgoals.findings import Finding, Severity
+from xlgoals.findings import Finding
 from xlgoals.layouts import Layout
-from xlgoals.season.model import FileState, FormEntry, Season, UnitEntry, UnitState
+from xlgoals.season.model import Counts, FileState, FormEntry, Season, UnitEntry, UnitState
 from xlgoals.season.words import NO_CATEGORY, RETURNED, UNIT_WORDS
 from xlgoals.text import label_key
 
@@ -99,14 +99,14 @@ class Figures:
     def amount(self, form: FormEntry) -> Decimal:
         """What a form is counted with; zero where its amount is blank or refused."""
         key = amount_field(self.season.layout)
-        return (form.values.get(key) if key else None) or Decimal(0)
+        return form.amounts.get(key, Decimal(0)) if key else Decimal(0)
 
     def sums(self, forms: Iterable[FormEntry]) -> Sums:
         """What these forms amount to."""
         counted = list(forms)
         return Sums(
             len(counted),
-            sum(len(form.values["indicators"]) for form in counted),
+            sum(form.indicators for form in counted),
             sum(map(self.amount, counted), Decimal(0)),
         )
 
@@ -122,7 +122,7 @@ class Figures:
         """The forms of each category, most money first."""
         groups: dict[str, list[FormEntry]] = {}
         for form in self.season.forms:
-            groups.setdefault(form.values.get(CATEGORY) or NO_CATEGORY, []).append(form)
+            groups.setdefault(form.category or NO_CATEGORY, []).append(form)
         return sorted(groups.items(), key=lambda group: -self.sums(group[1]).amount)
 
     # --- coverage ---------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ class Figures:
         listed = self.listed
         counted = listed or self.season.units
         came = [unit for unit in counted if unit.state is not UnitState.MISSING]
-        mend = {(form.unit_code, form.unit) for form in self.season.forms if form.errors}
+        mend = {(form.unit_code, form.unit) for form in self.season.forms if form.counts.errors}
         passed = [
             unit
             for unit in came
@@ -148,7 +148,7 @@ class Figures:
         forms = self.season.forms
         due = sum(len(unit.expected) for unit in self.listed)
         if not due:
-            passed = sum(not form.errors for form in forms)
+            passed = sum(not form.counts.errors for form in forms)
             return Coverage(None, Decimal(len(forms)), Decimal(passed))
         came = due - sum(len(unit.missing) for unit in self.listed)
         named = {
@@ -157,47 +157,50 @@ class Figures:
             for project in set(unit.expected) - set(unit.missing)
         }
         passed_names = {
-            (form.unit_code, form.unit, label_key(form.values.get("project_name") or ""))
+            (form.unit_code, form.unit, label_key(form.project or ""))
             for form in forms
-            if not form.errors
+            if not form.counts.errors
         }
         return Coverage(Decimal(due), Decimal(came), Decimal(len(named & passed_names)))
 
     @cached_property
     def amount_coverage(self) -> Coverage:
         """Money of the forms returned; no roster tells how much is due."""
-        passed = self.sums(form for form in self.season.forms if not form.errors)
+        passed = self.sums(form for form in self.season.forms if not form.counts.errors)
         return Coverage(None, self.total.amount, passed.amount)
 
     # --- findings ---------------------------------------------------------------------------------
-    @cached_property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> Iterator[Finding]:
         """Every finding, file by file, then those between files."""
-        of_files = (finding for file in self.season.files for finding in file.findings)
-        return (*of_files, *self.season.findings)
+        for file in self.season.files:
+            yield from file.findings
+        yield from self.season.findings
 
     @cached_property
-    def _by_file(self) -> Mapping[str, Sequence[Finding]]:
-        return {file.path: file.findings for file in self.season.files}
-
-    def findings_of(self, unit: UnitEntry) -> list[Finding]:
-        """The findings in a unit's files."""
-        return [finding for path in unit.files for finding in self._by_file.get(path, ())]
+    def of_files(self) -> Counts:
+        """The findings of all files."""
+        return Counts.total(file.counts for file in self.season.files)
 
     @cached_property
-    def severities(self) -> Mapping[Severity, int]:
-        """All findings by weight."""
-        return self.by_severity(self.findings)
-
-    def by_severity(self, findings: Iterable[Finding]) -> Mapping[Severity, int]:
-        """Findings by weight, every weight included; what is waived is counted apart."""
+    def between_files(self) -> Counts:
+        """The findings that only show between files."""
         waived = self.season.waived
-        found = Counter(finding.severity for finding in findings if finding not in waived)
-        return {severity: found[severity] for severity in Severity}
+        return Counts.of_findings(
+            (item.severity, item in waived, 1) for item in self.season.findings
+        )
 
-    def waived(self, findings: Iterable[Finding]) -> int:
-        """How many of the findings are waived."""
-        return sum(finding in self.season.waived for finding in findings)
+    @property
+    def counts(self) -> Counts:
+        """All findings."""
+        return Counts.total((self.of_files, self.between_files))
+
+    @cached_property
+    def _by_file(self) -> Mapping[str, Counts]:
+        return {file.path: file.counts for file in self.season.files}
+
+    def counts_of(self, unit: UnitEntry) -> Counts:
+        """The findings in a unit's files."""
+        return Counts.total(self._by_file.get(path, Counts()) for path in unit.files)
 
 
 def disclosure(figures: Figures) -> str:

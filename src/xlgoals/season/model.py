@@ -1,18 +1,20 @@
 """What finance sees of a season: every file that was found, every project that counts.
 
-Plain values: the register makes them, summary workbook and status report read them.
+Plain values: the register makes them, summary workbook and status report read them. What a season
+would hold too much of, the values of its forms and the findings of its files, is read when asked
+for: whoever goes through them in order needs little memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from xlgoals.findings import Finding
+from xlgoals.findings import Finding, Severity
 from xlgoals.layouts import Layout
 
 
@@ -63,7 +65,38 @@ class Waiver:
     line: int
 
 
-@dataclass(frozen=True)
+class Counts(NamedTuple):
+    """How many findings there are of each weight; what is waived is counted apart."""
+
+    errors: int = 0
+    warnings: int = 0
+    infos: int = 0
+    waived: int = 0
+
+    def of(self, severity: Severity) -> int:
+        """How many there are of a weight."""
+        return self[list(Severity).index(severity)]
+
+    @property
+    def all(self) -> int:
+        """How many there are."""
+        return sum(self)
+
+    @classmethod
+    def total(cls, counted: Iterable[Counts]) -> Counts:
+        """The sum of several."""
+        return cls(*map(sum, zip(cls(), *counted, strict=True)))
+
+    @classmethod
+    def of_findings(cls, findings: Iterable[tuple[Severity, bool, int]]) -> Counts:
+        """The sum of findings: their weight, whether they are waived, and how many."""
+        order, found = list(Severity), [0] * len(cls._fields)
+        for severity, waived, number in findings:
+            found[-1 if waived else order.index(severity)] += number
+        return cls(*found)
+
+
+@dataclass(frozen=True, slots=True)
 class FileEntry:
     """One file found, whatever it is: none is left out."""
 
@@ -75,10 +108,16 @@ class FileEntry:
     reason: str  # for a person: why it is rejected, or which file counts instead; else empty
     late: bool
     forms: int  # that count
-    findings: tuple[Finding, ...]  # of what counts, or why nothing does
+    counts: Counts  # of its findings
+    read_findings: Callable[[], tuple[Finding, ...]] = field(compare=False, repr=False)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of what counts, or why nothing does."""
+        return self.read_findings()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FormEntry:
     """One project's form in the version that counts."""
 
@@ -86,10 +125,18 @@ class FormEntry:
     sheet: str
     unit_code: str | None
     unit: str | None
-    values: Mapping[str, Any]  # the record of the form, as ``submission.FormRecord.values``
-    errors: int  # findings on its sheet that are not waived, by severity
-    warnings: int
+    project: str | None
+    category: str | None
+    amounts: Mapping[str, Decimal]  # in 元, by field; without those that are blank or refused
+    indicators: int  # how many
+    counts: Counts  # of the findings on its sheet
     versions: int  # how many versions came, this one included
+    read_values: Callable[[], Mapping[str, Any]] = field(compare=False, repr=False)
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """The record of the form, as ``submission.FormRecord.values``."""
+        return self.read_values()
 
 
 @dataclass(frozen=True)

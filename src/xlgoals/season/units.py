@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import PurePath
 
 from xlgoals.season.model import RosterRow
 from xlgoals.text import label_key
 
+_TELLING = 4  # letters of a name; fewer stand in a path by chance
 _ALIKE = 0.6  # of two names, from 0 to 1, to suggest one for the other
 
 
@@ -60,6 +62,19 @@ class Units:
     def known(self, name: str) -> Unit | None:
         """The same, but None for a name that nobody used so far."""
         return self._known.get(label_key(name))
+
+    def named_in(self, path: str) -> Unit | None:
+        """The unit of the roster whose name stands in a path: in the file's, else in a folder's.
+
+        Of several names the longest, since one may be part of another.
+        """
+        names = [(key, unit) for key, unit in self._known.items() if unit.listed]
+        for part in reversed(PurePath(path).parts):
+            said = label_key(part)
+            found = [(key, unit) for key, unit in names if len(key) >= _TELLING and key in said]
+            if found:
+                return max(found, key=lambda pair: len(pair[0]))[1]
+        return None
 
     def closest(self, name: str) -> str | None:
         """The name on the roster that is most like another one."""

@@ -46,7 +46,7 @@ def _saved(text: str | None) -> datetime | None:
         return None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Version:
     """One form in one file."""
 
@@ -122,6 +122,6 @@ def history(register: Register, unit: str, project: str, round_: str | None) -> 
     firsts: dict[str, ReturnedFile] = {}
     for returned in register.returned(round_):
         firsts.setdefault(returned.digest, ReturnedFile(returned.path, returned))
-    found = by_project(list(firsts.values()), register.form_heads(), units)
+    found = by_project(list(firsts.values()), register.form_heads(round_), units)
     versions = found.get((units.of(unit), label_key(project)), [])
     return sorted(versions, key=lambda version: (version.file.order, version.head.position))

@@ -20,6 +20,7 @@ class Waivers:
         self, waivers: Sequence[Waiver], counting: Sequence[Version], units: Units
     ) -> None:
         self._waivers, self._units = waivers, units
+        self._used: set[Waiver] = set()
         self._projects = [(v.unit, v.head.project) for v in counting if v.head.project]
         self._by_code: dict[str, list[Waiver]] = {}
         for waiver in waivers:
@@ -37,8 +38,9 @@ class Waivers:
         if not waivers:
             return None
         forms = [v for v in self._forms.get(visible(file), ()) if sheet in (None, v.head.sheet)]
-        found = [self._first(waivers, version) for version in forms]
-        return found[0] if found and all(found) else None
+        found = [waiver for version in forms if (waiver := self._first(waivers, version))]
+        self._used.update(found)
+        return found[0] if found and len(found) == len(forms) else None
 
     def _first(self, waivers: Sequence[Waiver], version: Version) -> Waiver | None:
         project = version.head.project
@@ -50,25 +52,33 @@ class Waivers:
         said = [name for name in (waiver.unit_code, waiver.unit) if name]
         return not said or (unit is not None and {*map(self._units.known, said)} == {unit})
 
-    def unknown(self, layout: Layout) -> Iterator[Finding]:
-        """What the waivers speak of and nobody knows."""
+    def idle(self, layout: Layout) -> Iterator[Finding]:
+        """The waivers that concern none of the findings asked for so far, and why."""
         known = {*codes.SHARED, *(rule.code.id for rule in layout.rules)}
         listed = [(unit, project) for unit in self._units.listed for project in unit.projects]
         projects = [*listed, *self._projects]
         for waiver in self._waivers:
             if waiver.code not in known:
-                yield _unknown(waiver, waiver.code, codes.WAIVER_CODE_UNKNOWN, known)
-            if not any(self._concerns(waiver, *project) for project in projects):
+                yield _idle(waiver, waiver.code, codes.WAIVER_CODE_UNKNOWN, known)
+            elif waiver not in self._used and self._concerns_any(waiver, self._projects):
+                yield _idle(waiver, waiver.project, codes.WAIVER_UNUSED)
+            if not self._concerns_any(waiver, projects):
                 names = [name for _, name in projects if name]
-                yield _unknown(waiver, waiver.project, codes.WAIVER_PROJECT_UNKNOWN, names)
+                yield _idle(waiver, waiver.project, codes.WAIVER_PROJECT_UNKNOWN, names)
+
+    def _concerns_any(
+        self, waiver: Waiver, projects: Sequence[tuple[Unit | None, str | None]]
+    ) -> bool:
+        return any(self._concerns(waiver, unit, project) for unit, project in projects)
 
 
-def _unknown(waiver: Waiver, value: str, code: Code, names: Collection[str]) -> Finding:
+def _idle(waiver: Waiver, value: str, code: Code, names: Collection[str] = ()) -> Finding:
     nearest = closest(value, sorted(names))
     unit = waiver.unit or waiver.unit_code
     details = {
         "line": str(waiver.line),
         "unit": f"单位“{unit}”的" if unit else "",
+        "code": waiver.code,
         "closest": f"，最接近的是“{nearest}”" if nearest else "",
     }
     return Finding.of(Issue(code, details), waiver.file, value=value)

@@ -28,9 +28,9 @@ NO_CATEGORY = "（未填写类别）"
 
 def form_word(form: FormEntry) -> str:
     """Where a project stands."""
-    if form.errors:
+    if form.counts.errors:
         return TO_MEND
-    return DOUBTFUL if form.warnings else PASSED
+    return DOUBTFUL if form.counts.warnings else PASSED
 
 
 def waiver_words(waiver: Waiver) -> str:

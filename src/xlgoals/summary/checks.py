@@ -71,7 +71,7 @@ def _checks(figures: Figures, tables: Tables, files_by_state: str) -> Iterator[C
 
 
 def _findings(figures: Figures, tables: Tables) -> Check:
-    count = len(figures.findings) - len(figures.season.findings)
+    count = figures.of_files.all
     parts = "+".join(f"SUM({tables.files.area(key)})" for key in files_sheet.COUNTS)
     scope = tables.problems.area(problems.SCOPE)
     return Check(

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from xlgoals.findings import Severity
-from xlgoals.season.figures import Figures
-from xlgoals.season.model import FileEntry, FileState
+from xlgoals.season.model import Counts, FileEntry, FileState
 from xlgoals.season.words import FILE_WORDS, LATE
 from xlgoals.summary.book import BAD, FAINT, GOOD
 from xlgoals.summary.links import Link
@@ -15,9 +11,7 @@ from xlgoals.summary.table import Column, Shown, Table
 
 SHEET = "文件清单"
 NUMBER, STATE, FORMS_COUNT, IS_LATE = "number", "state", "forms", "late"
-_BY_SEVERITY = {Severity.ERROR: "errors", Severity.WARNING: "warnings", Severity.INFO: "infos"}
-_WAIVED = "waived"
-COUNTS = (*_BY_SEVERITY.values(), _WAIVED)
+COUNTS = Counts._fields
 _LOOKS = {
     FileState.ACCEPTED: GOOD,
     FileState.ERRORS: BAD,
@@ -36,7 +30,7 @@ _COLUMNS = (
     Column("errors", "错误数", 60, "count", "SUM"),
     Column("warnings", "提醒数", 60, "count", "SUM"),
     Column("infos", "说明数", 60, "count", "SUM"),
-    Column(_WAIVED, "豁免数", 60, "count", "SUM"),
+    Column("waived", "豁免数", 60, "count", "SUM"),
     Column("reason", "原因", 360, "wrap"),
 )
 
@@ -47,23 +41,16 @@ def write_files(sheets: Sheets) -> Table:
     cells = sheets.sheet(SHEET, "#7F6000")
     note = "收到的文件全部列出；项目数是以这个文件为准的项目。"
     sheets.entitle(cells, "收到的文件", note)
-    found = [_counts(sheets.figures, file) for file in files]
-    totals = {key: sum(counts[key] for counts in found) for key in COUNTS}
+    totals = dict(zip(COUNTS, sheets.figures.of_files, strict=True))
     totals[FORMS_COUNT] = sum(file.forms for file in files)
     table = sheets.open_table(cells, "files", _COLUMNS, len(files), totals)
-    for number, (file, counts) in enumerate(zip(files, found, strict=True), start=1):
-        table.row(_row(number, file, [counts[key] for key in COUNTS]))
+    for number, file in enumerate(files, start=1):
+        table.row(_row(number, file))
     table.close()
     return table
 
 
-def _counts(figures: Figures, file: FileEntry) -> Mapping[str, int]:
-    counts = figures.by_severity(file.findings)
-    by_key = {key: counts[severity] for severity, key in _BY_SEVERITY.items()}
-    return {**by_key, _WAIVED: figures.waived(file.findings)}
-
-
-def _row(number: int, file: FileEntry, counts: list[int]) -> list[object]:
+def _row(number: int, file: FileEntry) -> list[object]:
     return [
         number,
         Shown(FILE_WORDS[file.state], _LOOKS[file.state]),
@@ -72,6 +59,6 @@ def _row(number: int, file: FileEntry, counts: list[int]) -> list[object]:
         file.modified.astimezone().replace(tzinfo=None) if file.modified else None,
         LATE if file.late else None,
         file.forms,
-        *counts,
+        *file.counts,
         file.reason,
     ]

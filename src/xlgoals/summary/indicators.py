@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from xlgoals.season.figures import CATEGORY
 from xlgoals.season.model import FormEntry
 from xlgoals.season.words import NO_UNIT
 from xlgoals.summary.sheets import Sheets
@@ -58,8 +57,8 @@ def _rows(form: FormEntry, others: Sequence[str]) -> Iterator[list[Any]]:
     whose = [
         form.unit_code,
         form.unit or NO_UNIT,
-        form.values.get("project_name"),
-        form.values.get(CATEGORY),
+        form.project,
+        form.category,
     ]
     for number, indicator in enumerate(form.values["indicators"], start=1):
         target = indicator["target"] or _NO_TARGET

@@ -78,7 +78,7 @@ class _Overview:
         if key is None:
             return "表样没有金额。"
         title = projects.money_title(self._season.layout.fields[key])
-        blank = sum(form.values.get(key) is None for form in self._season.forms)
+        blank = sum(key not in form.amounts for form in self._season.forms)
         left_out = f"其中{blank}个项目的金额空白或无法读取，按零计。" if blank else ""
         place = "上面一句可直接用于公开，“本区”请按实际改为“本市”“本县”。"
         return f"{place}金额为“{title}”之和。{left_out}"
@@ -134,14 +134,14 @@ class _Overview:
                     Formula(
                         f'COUNTIF({listed},"{word}")'
                         f'-COUNTIFS({listed},"{word}",{waived},"{WAIVED}")',
-                        figures.severities[severity],
+                        figures.counts.of(severity),
                     ),
                 )
                 for severity, word in SEVERITY_WORDS.items()
             ),
             (
                 f"问题：{WAIVED}",
-                Formula(f'COUNTIF({waived},"{WAIVED}")', figures.waived(figures.findings)),
+                Formula(f'COUNTIF({waived},"{WAIVED}")', figures.counts.waived),
             ),
         ]
         for one, other in zip_longest(left, right, fillvalue=(None, None, "count")):

@@ -43,7 +43,7 @@ def write_problems(sheets: Sheets) -> Table:
         "问题清单",
         "点“单元格”一栏可打开文件中的相应位置。错误须退回修改，提醒请核实，说明供参考；已豁免的不必处理。",
     )
-    table = sheets.open_table(cells, "problems", _COLUMNS, len(figures.findings))
+    table = sheets.open_table(cells, "problems", _COLUMNS, figures.counts.all)
     files = {file.path: file for file in figures.season.files}
     for number, (finding, scope) in enumerate(_scoped(sheets), start=1):
         waiver = figures.season.waived.get(finding)

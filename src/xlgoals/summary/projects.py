@@ -19,7 +19,7 @@ from xlgoals.vocabulary import KindName
 
 SHEET = "项目汇总"
 UNIT_NUMBER, CATEGORY_NUMBER = "unit_number", "category_number"
-INDICATORS, ERRORS, WARNINGS = "indicators", "errors", "warnings"
+INDICATORS, ERRORS, WARNINGS, WAIVED = "indicators", "errors", "warnings", "waived"
 _FROZEN = "project_name"
 _LOOKS = {PASSED: GOOD, DOUBTFUL: LOOK, TO_MEND: BAD}
 _YES_NO = {True: "是", False: "否", None: None}
@@ -36,6 +36,7 @@ _COUNTS = (
     Column("form_state", "检查结果", 96, "centre"),
     Column(ERRORS, "错误数", 52, "count", "SUM"),
     Column(WARNINGS, "提醒数", 52, "count", "SUM"),
+    Column(WAIVED, "豁免数", 52, "count", "SUM"),
     Column("versions", "报送次数", 52, "count"),
     Column("file", "文件", 210, "link"),
     Column("sheet", "工作表", 72),
@@ -81,25 +82,26 @@ class Projects:
 
     def row(self, form: FormEntry) -> list[Any]:
         """The cells of a form."""
-        word = form_word(form)
+        word, values = form_word(form), form.values
         return [
             self.units[form.unit_code, form.unit],
             form.unit_code,
             form.unit or NO_UNIT,
-            *(_told(item, form.values) for item in self._short),
-            len(form.values["indicators"]),
+            *(_told(item, values) for item in self._short),
+            form.indicators,
             Shown(word, _LOOKS[word]),
-            form.errors,
-            form.warnings,
+            form.counts.errors,
+            form.counts.warnings,
+            form.counts.waived,
             form.versions,
             Link(form.file, form.file, form.sheet),
             form.sheet,
-            *(_told(item, form.values) for item in self._long),
+            *(_told(item, values) for item in self._long),
             *([self._category(form)] if self._after else []),
         ]
 
     def _category(self, form: FormEntry) -> int:
-        return self.categories[form.values.get(CATEGORY) or NO_CATEGORY]
+        return self.categories[form.category or NO_CATEGORY]
 
 
 def unit_numbers(season: Season) -> dict[tuple[str | None, str | None], int]:
@@ -133,17 +135,18 @@ def write_projects(sheets: Sheets, projects: Projects) -> Table:
 def _totals(figures: Figures, projects: Projects) -> Mapping[str, Decimal | int]:
     forms = figures.season.forms
     return {
-        "project_name": sum(bool(form.values.get("project_name")) for form in forms),
+        "project_name": sum(bool(form.project) for form in forms),
         INDICATORS: figures.total.indicators,
-        ERRORS: sum(form.errors for form in forms),
-        WARNINGS: sum(form.warnings for form in forms),
+        ERRORS: sum(form.counts.errors for form in forms),
+        WARNINGS: sum(form.counts.warnings for form in forms),
+        WAIVED: sum(form.counts.waived for form in forms),
         **{key: field_sum(forms, key) for key in projects.amounts},
     }
 
 
 def field_sum(forms: tuple[FormEntry, ...] | list[FormEntry], key: str) -> Decimal:
     """The exact sum of an amount; what is blank or refused counts as zero."""
-    return sum((form.values.get(key) or Decimal(0) for form in forms), Decimal(0))
+    return sum((form.amounts.get(key, Decimal(0)) for form in forms), Decimal(0))
 
 
 def _is_long(item: Field) -> bool:

@@ -115,8 +115,8 @@ class _Writer:
     def _sums(self, forms: list[FormEntry]) -> dict[str, Decimal | int]:
         sums: dict[str, Decimal | int] = {
             INDICATORS: self._figures.sums(forms).indicators,
-            ERRORS: sum(form.errors for form in forms),
-            WARNINGS: sum(form.warnings for form in forms),
+            ERRORS: sum(form.counts.errors for form in forms),
+            WARNINGS: sum(form.counts.warnings for form in forms),
             **{key: field_sum(forms, key) for key in self._projects.amounts},
         }
         if self._main:
