@@ -20,11 +20,12 @@ LONGEST = 400  # lines of a module
 # Libraries, each with one job, and the rooms that may use them.
 LIBRARIES = {
     "click": {"cli"},
-    "lxml": {"annotate"},
+    "lxml": {"annotate", "campaign"},
     "pyarrow": {"reports"},
     "pydantic": {"models", "records"},
     "rich": {"cli"},
     "sqlalchemy": {"register"},
+    "tomlkit": {"campaign"},
     "xlrd": {"reader"},
     "xlsxwriter": {"book", "template", "summary", "reports"},
     "yaml": {"layouts"},

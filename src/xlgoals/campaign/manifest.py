@@ -8,17 +8,16 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-
-import xlsxwriter
 
 from xlgoals import __version__
 from xlgoals.campaign.prefill import Note
 from xlgoals.output import write_whole
 
 MANIFEST = ".xlgoals-refresh.json"
-MADE_BY = f"xlgoals {__version__}, XlsxWriter {xlsxwriter.__version__}"
+MADE_BY = f"xlgoals {__version__}, XlsxWriter {version('XlsxWriter')}"
 _FORMAT = 1
 
 
