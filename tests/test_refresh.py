@@ -18,6 +18,8 @@ from xlgoals.campaign.manifest import MANIFEST
 from xlgoals.campaign.model import CampaignError
 from xlgoals.campaign.writing import State
 from xlgoals.layouts import Layout, load_layout
+from xlgoals.migration import migrate_form
+from xlgoals.reports.refresh_report import refresh_text
 
 SHANGHAI = load_layout("shanghai-2020")
 PROJECT = "阅览室改造"
@@ -447,3 +449,50 @@ def test_two_processes_write_the_same_as_one(tmp_path: Path) -> None:
     assert {name: data for name, (data, _) in two.items()} == {
         name: data for name, (data, _) in one.items()
     }
+
+
+# --- another form than the year before ----------------------------------------------------------
+PAIRS = [(old, new) for old in LAYOUTS for new in LAYOUTS if old.id != new.id]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), PAIRS, ids=lambda layout: getattr(layout, "id", str(layout))
+)
+def test_forms_of_another_layout_are_brought_to_the_new_one(
+    old: Layout, new: Layout, tmp_path: Path
+) -> None:
+    year = max(old.first_year, new.first_year) + 1
+    path = returned(tmp_path / "上年" / "a.xlsx", old, year - 1, PROJECT)
+    file = of_layout(tmp_path, new, year, [f"001,{UNIT},,{PROJECT},,"], 'carry = "全部"')
+    done = run_refresh(file)
+    assert [item.state for item in done.outcomes] == [State.NEW]
+    expected = migrate_form(only_form(path), old, new)
+    form = only_form(outbox(file) / NAME)
+    own = {"fiscal_year", "prior_budget", "prior_execution", "indicators"}
+    assert {key: form[key] for key in form.keys() - own} == {
+        key: expected.values[key] for key in form.keys() - own
+    }
+    fixed = {row.name for group in new.indicators.groups for row in group.fixed}
+    assert [row for row in form["indicators"] if row["name"] not in fixed] == [
+        row for row in expected.values["indicators"] if row["name"] not in fixed
+    ]
+    told = [(note.project, note.reason) for note in done.outcomes[0].left]
+    assert told == [(PROJECT, item.reason) for item in expected.left]
+    for note, item in zip(done.outcomes[0].left, expected.left, strict=True):
+        assert note.text.startswith(f"{item.label}：")
+    if "prior_budget" in new.fields:
+        assert form["prior_budget"] == only_form(path)["current_budget"]
+    text = refresh_text(done)
+    assert all(item.reason in text for item in expected.left)
+    assert run_refresh(file).outcomes[0].left == done.outcomes[0].left
+
+
+def test_a_workbook_that_was_handed_out_can_be_marked_and_sent_back(shanghai: Path) -> None:
+    run_refresh(shanghai)
+    path = outbox(shanghai) / NAME
+    submission = xlgoals.read(path)
+    back = shanghai.parent / "退回.xlsx"
+    back.write_bytes(xlgoals.annotated_copy(path, submission))
+    again = xlgoals.read(back)
+    assert again.records == submission.records
+    assert [f.code for f in again.findings] == [f.code for f in submission.findings]
