@@ -20,7 +20,9 @@ from xlgoals.campaign.model import CampaignError
 from xlgoals.campaign.names import clashes, workbook_name
 from xlgoals.campaign.source import KEYS, read_campaign
 from xlgoals.file_names import safe_name
+from xlgoals.identity import HIDDEN_SHEET
 from xlgoals.layouts import Layout, load_layout
+from xlgoals.live.model import CARRIED_COLUMN
 from xlgoals.season.units import Unit
 
 SHANGHAI = load_layout("shanghai-2020")
@@ -399,6 +401,10 @@ def test_a_second_round_starts_from_the_accepted_forms_of_the_first(
     good, bad_form = xlgoals.read(tmp_path / "发出-二上" / f"001-{UNIT}.xlsx").forms
     assert good.record() == sound_form(layout).model_copy(update={"project_name": PROJECT}).record()
     assert (bad_form.project_name, bad_form.current_budget) == ("坏表", None)
+    hidden = openpyxl.load_workbook(tmp_path / "发出-二上" / f"001-{UNIT}.xlsx")[HIDDEN_SHEET]
+    marked = {hidden.cell(row, CARRIED_COLUMN).value for row in range(2, hidden.max_row + 1)}
+    assert len(marked) > 5
+    assert not marked & {UNIT, PROJECT, "坏表"}
     assert any("还有1处错误没有改正，只沿用了项目名称" in n.text for n in done.outcomes[0].open)
 
 

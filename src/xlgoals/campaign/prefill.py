@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from xlgoals.campaign.carry import CURRENT_BUDGET, PRIOR_BUDGET, PRIOR_EXECUTION, PROJECT
 from xlgoals.campaign.jobs import Job, Project, Terms
-from xlgoals.migration import Migrated, migrate_form
+from xlgoals.migration import migrate_form
 from xlgoals.models import GoalForm, form_class
 from xlgoals.plan.build import build_plan
 from xlgoals.plan.model import Plan
 from xlgoals.template.handout import Handout
 from xlgoals.template.prefill import (
-    DataError,
     blank_contents,
     check_unit,
     contents_of,
@@ -55,7 +55,7 @@ class Made:
 
 def make_workbook(job: Job, terms: Terms) -> Made:
     """The workbook of a unit. Raises DataError where the form cannot hold what is known."""
-    known = [_prefilled(project, job.unit, terms) for project in job.projects]
+    known = [_Maker(project, job.unit, terms).prefilled() for project in job.projects]
     forms = [item.form for item in known]
     rows = rows_needed(forms, terms.layout, {})
     plan = build_plan(terms.layout, terms.fiscal_year, rows, len(forms), job.unit)
@@ -77,7 +77,7 @@ def make_workbook(job: Job, terms: Terms) -> Made:
     )
 
 
-def _carried_inputs(plan: Plan, item: Prefilled, filled: Any) -> frozenset[str]:
+def _carried_inputs(plan: Plan, item: Prefilled, filled: Collection[str]) -> frozenset[str]:
     """The inputs that hold what was carried over: fields, and all of the table's rows."""
     return frozenset(
         known.name
@@ -86,28 +86,14 @@ def _carried_inputs(plan: Plan, item: Prefilled, filled: Any) -> frozenset[str]:
     )
 
 
-def _prefilled(project: Project, unit: str, terms: Terms) -> Prefilled:
-    maker = _Maker(project, unit, terms)
-    try:
-        return maker.prefilled(everything=True)
-    except DataError as error:
-        # An option or a limit changed since: the name and the amount are still good.
-        note = Note(project.name, f"以前填写的内容不符合现在的表样，没有沿用：{error}")
-        made = maker.prefilled(everything=False)
-        return Prefilled(made.form, made.carried, (*made.open, note), made.left)
-
-
 class _Maker:
     def __init__(self, project: Project, unit: str, terms: Terms) -> None:
         self._project, self._unit, self._terms = project, unit, terms
         self._layout = terms.layout
 
-    def prefilled(self, *, everything: bool) -> Prefilled:
-        """The form; with ``everything`` also what is no name or amount of the year before.
-
-        Raises DataError where the form could not hold it.
-        """
-        carried, left = self._carried() if everything else (dict[str, Any](), ())
+    def prefilled(self) -> Prefilled:
+        """The form as far as it is known."""
+        carried, left = self._carried()
         indicators = carried.pop("indicators", [])
         amounts = self._prior_year()
         values = {
@@ -120,21 +106,22 @@ class _Maker:
             "indicators": indicators,
         }
         form = form_class(self._layout).model_validate(values)
-        rows = rows_needed([form], self._layout, {})
-        contents_of(form, build_plan(self._layout, self._terms.fiscal_year, rows), 1)
         by_roster = {PRIOR_EXECUTION} if self._project.prior_execution is not None else set()
         keys = frozenset(key for key, value in (carried | amounts).items() if value is not None)
-        return Prefilled(form, keys - by_roster, tuple(self._open(values, everything)), left)
+        return Prefilled(form, keys - by_roster, tuple(self._open(values)), left)
 
     # --- what an earlier form says ----------------------------------------------------------------
     def _carried(self) -> tuple[dict[str, Any], tuple[Note, ...]]:
         earlier, carry = self._project.earlier, self._terms.carry
         if earlier is None or earlier.errors or (carry.nothing and not self._is_same_year):
             return {}, ()
-        migrated = self._migrated()
-        keys = carry.fields
+        source = self._terms.earlier_layouts[earlier.layout]
+        # Where it is the same layout, this finds what an edited copy no longer takes.
+        migrated = migrate_form(earlier.values, source, self._layout)
+        keys: Collection[str] = carry.fields
         if self._is_same_year:
-            keys = frozenset(self._layout.fields)  # a later round goes on with all of it
+            # A later round goes on with all of it; names come from the roster.
+            keys = self._layout.fields.keys() - {self._layout.unit_field, PROJECT}
         values = {key: value for key, value in migrated.values.items() if key in keys}
         if carry.indicators or self._is_same_year:
             values["indicators"] = self._free_rows(migrated.values["indicators"])
@@ -148,14 +135,6 @@ class _Maker:
     def _is_same_year(self) -> bool:
         earlier = self._project.earlier
         return earlier is not None and earlier.year == self._terms.fiscal_year
-
-    def _migrated(self) -> Migrated:
-        earlier = self._project.earlier
-        assert earlier is not None  # noqa: S101 - narrows for the type checker
-        if earlier.layout == self._layout.id:
-            return Migrated(earlier.values, ())
-        source = self._terms.earlier_layouts[earlier.layout]
-        return migrate_form(earlier.values, source, self._layout)
 
     def _free_rows(self, indicators: Any) -> list[Any]:
         """The rows that somebody filled in; the form prints its own."""
@@ -178,7 +157,7 @@ class _Maker:
         return found
 
     # --- what is still to be done -----------------------------------------------------------------
-    def _open(self, values: dict[str, Any], everything: bool) -> list[Note]:
+    def _open(self, values: dict[str, Any]) -> list[Note]:
         notes = []
         pair = (PRIOR_BUDGET, PRIOR_EXECUTION)
         filled = [key for key in pair if values.get(key) is not None]
@@ -186,7 +165,7 @@ class _Maker:
             (missing,) = set(pair) - set(filled)
             notes.append(Note(self._project.name, f"{self._layout.fields[missing].title}未填"))
         earlier = self._project.earlier
-        if earlier and earlier.errors and everything:
+        if earlier and earlier.errors:
             has_budget = not self._is_same_year and values.get(PRIOR_BUDGET) is not None
             kept = "项目名称和预算额" if has_budget else "项目名称"
             reason = f"{self._terms.source}的表还有{earlier.errors}处错误没有改正，只沿用了{kept}"
