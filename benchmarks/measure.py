@@ -27,6 +27,7 @@ class AtLeastFaster:
     """The measured side is so many times faster than what it is measured against."""
 
     limit: float
+    unit = "ms"
 
     def ratio(self, measured: float, against: float) -> float:
         """How many times faster."""
@@ -45,6 +46,7 @@ class AtMostTime:
     """The measured side takes at most so many times the time of what it is measured against."""
 
     limit: float
+    unit = "ms"
 
     def ratio(self, measured: float, against: float) -> float:
         """How many times the time."""
@@ -58,16 +60,41 @@ class AtMostTime:
         return f"≤ {self.limit:g} × time"
 
 
-Promise = AtLeastFaster | AtMostTime
+@dataclass(frozen=True)
+class AtMostMemory:
+    """The measured side needs at most so much memory, whatever the other side needs."""
+
+    limit: float
+    unit = "MB"
+
+    def ratio(self, measured: float, against: float) -> float:
+        """The memory itself: only the other kinds of promises are ratios."""
+        return measured
+
+    def kept(self, ratio: float) -> bool:
+        """Whether the memory is what was promised."""
+        return ratio <= self.limit
+
+    def __str__(self) -> str:
+        return f"≤ {self.limit:g} MB"
+
+
+Promise = AtLeastFaster | AtMostTime | AtMostMemory
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """One promise, and how to measure it."""
+class Claim:
+    """A promise of one thing against another."""
 
     what: str
     against: str
     promise: Promise
+
+
+@dataclass(frozen=True)
+class Comparison(Claim):
+    """A promise, and how to measure it."""
+
     measured_job: Job
     against_job: Job
     proof: Job | None = None
@@ -77,8 +104,8 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Times:
-    """What one side took, in milliseconds."""
+class Runs:
+    """What one side took, in the unit of the promise."""
 
     runs: tuple[float, ...]
 
@@ -95,27 +122,27 @@ class Times:
 
 @dataclass(frozen=True)
 class Result:
-    """A comparison, measured."""
+    """A claim, measured."""
 
-    comparison: Comparison
-    measured: Times
-    against: Times
+    claim: Claim
+    measured: Runs
+    against: Runs
 
     @property
     def ratio(self) -> float:
         """The ratio of the medians, in the sense of the promise."""
-        return self.comparison.promise.ratio(self.measured.median, self.against.median)
+        return self.claim.promise.ratio(self.measured.median, self.against.median)
 
     @property
     def ratio_spread(self) -> tuple[float, float]:
         """The quartiles of the ratios of the pairs."""
         pairs = zip(self.measured.runs, self.against.runs, strict=True)
-        return quartiles([self.comparison.promise.ratio(*pair) for pair in pairs])
+        return quartiles([self.claim.promise.ratio(*pair) for pair in pairs])
 
     @property
     def kept(self) -> bool:
         """Whether the promise is kept."""
-        return self.comparison.promise.kept(self.ratio)
+        return self.claim.promise.kept(self.ratio)
 
 
 def compare(comparison: Comparison, pairs: int) -> Result:
@@ -131,7 +158,7 @@ def compare(comparison: Comparison, pairs: int) -> Result:
     if comparison.proof:
         comparison.proof()
     ours, theirs = zip(*times, strict=True)
-    return Result(comparison, Times(ours), Times(theirs))
+    return Result(comparison, Runs(ours), Runs(theirs))
 
 
 def process(command: Sequence[str | Path], folder: Path) -> Job:

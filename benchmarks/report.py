@@ -9,8 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from measure import Result
 
-_HEADER = ("what", "against", "ratio (quartiles)", "promise", "verdict", "ms", "against, ms")
-_LIBRARIES = ("xlgoals", "XlsxWriter", "openpyxl", "pydantic", "lxml")
+_HEADER = ("what", "than what", "ratio (quartiles)", "promise", "verdict", "measured", "against")
+_LIBRARIES = ("xlgoals", "XlsxWriter", "openpyxl", "pydantic", "lxml", "distributed")
 
 
 def console(results: Sequence[Result], notes: Sequence[str], pairs: int) -> str:
@@ -33,14 +33,15 @@ def markdown(results: Sequence[Result], notes: Sequence[str], pairs: int) -> str
 def _row(result: Result) -> tuple[str, ...]:
     low, high = result.ratio_spread
     return (
-        result.comparison.what,
-        result.comparison.against,
+        result.claim.what,
+        result.claim.against,
         f"{result.ratio:.2f} ({low:.2f}–{high:.2f})",
-        str(result.comparison.promise),
+        str(result.claim.promise),
         "kept" if result.kept else "MISSED",
         *(
-            f"{times.median:.1f} ({times.spread[0]:.1f}–{times.spread[1]:.1f})"
-            for times in (result.measured, result.against)
+            f"{runs.median:.1f} {result.claim.promise.unit} "
+            f"({runs.spread[0]:.1f}–{runs.spread[1]:.1f})"
+            for runs in (result.measured, result.against)
         ),
     )
 

@@ -14,16 +14,18 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import cluster
 import command_line
 import consolidating
 import reading
 import refreshing
+import scaling
 import summary_writing
 import template_writing
 from measure import LEAST_PAIRS, BenchmarkError, Comparison, Result, compare
 from report import console, markdown
 
-Subject = Callable[[Path, Callable[[str], None]], Iterator[Comparison]]
+Subject = Callable[[Path, Callable[[str], None]], Iterator[Comparison | Result]]
 
 SUBJECTS: dict[str, Subject] = {
     "template": template_writing.comparisons,
@@ -32,6 +34,8 @@ SUBJECTS: dict[str, Subject] = {
     "command-line": command_line.comparisons,
     "consolidate": consolidating.comparisons,
     "refresh": refreshing.comparisons,
+    "cluster": cluster.comparisons,
+    "scale": scaling.comparisons,
 }
 _PAIRS = 15
 _MISSED, _NOT_MEASURED = 1, 2
@@ -57,9 +61,12 @@ def _measure(names: Sequence[str], pairs: int, notes: list[str]) -> list[Result]
     results = []
     with tempfile.TemporaryDirectory(prefix="xlgoals-") as folder:
         for name in names:
-            for comparison in SUBJECTS[name](Path(folder), notes.append):
-                sys.stderr.write(f"{comparison.what} / {comparison.against} ...\n")
-                results.append(compare(comparison, pairs))
+            for found in SUBJECTS[name](Path(folder), notes.append):
+                if isinstance(found, Result):
+                    results.append(found)  # measured together with the one before
+                    continue
+                sys.stderr.write(f"{found.what} / {found.against} ...\n")
+                results.append(compare(found, pairs))
     return results
 
 

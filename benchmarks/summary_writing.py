@@ -8,7 +8,7 @@ from pathlib import Path
 
 import xlgoals
 import xlgoals.summary.book
-from consolidating import make_inbox
+from inbox import filled
 from measure import AtMostTime, BenchmarkError, Comparison
 from recording import Recording
 from xlgoals.summary.write import write_summary
@@ -20,7 +20,7 @@ PROMISE = AtMostTime(1.3)
 def comparisons(folder: Path, note: Callable[[str], None]) -> Iterator[Comparison]:
     """A season of units of three projects each."""
     path = folder / "summary.xlsx"
-    inbox = make_inbox(folder / "inbox", UNITS)
+    inbox = filled(folder, range(UNITS))
     season = xlgoals.consolidate([inbox], register=str(folder / "register.db"))
     write = partial(write_summary, path, season)
     recording = Recording()

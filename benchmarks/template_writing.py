@@ -10,27 +10,26 @@ import xlgoals
 import xlgoals.template.book
 from measure import AtMostTime, BenchmarkError, Comparison
 from recording import Recording, Replay
-from xlgoals.records import load_forms
+from released import filled_workbooks
 
-LAYOUT, YEAR = "shanghai-2020", 2020
 PROMISE = AtMostTime(1.3)
-
-_FORMS = Path(__file__).resolve().parent.parent / "examples" / f"forms-{YEAR}.json"
 
 
 def comparisons(folder: Path, note: Callable[[str], None]) -> Iterator[Comparison]:
-    """A prefilled template of three projects, and a blank one."""
-    layout = xlgoals.load_layout(LAYOUT)
-    forms = load_forms(_FORMS, layout)
-    yield _comparison(f"write a template, {len(forms)} projects prefilled", layout, forms, folder)
-    yield _comparison("write a blank template, 3 projects", layout, (), folder)
+    """A prefilled template of each layout, and a blank one of three projects."""
+    for name, path in filled_workbooks().items():
+        forms, layout = xlgoals.read(path).forms, xlgoals.load_layout(name)
+        what = f"write a template of {name}, {len(forms)} prefilled"
+        yield _comparison(what, layout, forms, folder)
+        yield _comparison(f"write a blank template of {name}, 3 projects", layout, (), folder)
 
 
 def _comparison(
     what: str, layout: xlgoals.Layout, forms: Sequence[xlgoals.GoalForm], folder: Path
 ) -> Comparison:
     path = folder / "template.xlsx"
-    write = partial(xlgoals.write_template, path, layout, YEAR, forms=forms)
+    year = forms[0].fiscal_year if forms else layout.first_year
+    write = partial(xlgoals.write_template, path, layout, year, forms=forms)
     recording = Recording()
     with recording.of(xlgoals.template.book):
         write()

@@ -24,6 +24,11 @@ from office import (
 from postgres import PostgresServer, find_postgresql
 from uno_session import OfficeSession
 
+# Messages follow the locale: here they are Chinese, wherever the tests run.
+for _name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+    os.environ.pop(_name, None)
+os.environ["LANG"] = "C.UTF-8"
+
 FORMATS_DIR = ROOT / "tests" / "data" / "formats"
 
 # What keeps a register; a server takes its time to start.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -408,6 +409,53 @@ class DyingExecutor(Executor):
         return future
 
 
+class ElsewhereExecutor(Executor):
+    """Reads where nothing of our disks is seen, and notes how much it was sent at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self.sent = folder, list[int]()
+
+    def submit(self, function: Any, /, *arguments: Any, **_: Any) -> Future[Any]:
+        sent = pickle.dumps((function, arguments))
+        self.sent.append(len(sent))
+        hidden = self._folder.with_name("hidden")
+        self._folder.rename(hidden)
+        try:
+            function, arguments = pickle.loads(sent)
+            future: Future[Any] = Future()
+            future.set_result(pickle.loads(pickle.dumps(function(*arguments))))
+        finally:
+            hidden.rename(self._folder)
+        return future
+
+
+def test_an_executor_needs_none_of_our_disks(inbox: Path) -> None:
+    several(inbox, 3)
+    formats = Path(__file__).parent / "data" / "formats"
+    for name in ("values.xls", "values.ods", "values.xlsb"):
+        shutil.copy(formats / name, inbox)
+    (inbox / "empty.xlsx").touch()
+    (inbox / "~$a.xlsx").touch()
+    for layout in (None, "shanghai-2020"):
+        season = consolidate([inbox], executor=ElsewhereExecutor(inbox), layout=layout)
+        assert season == consolidate([inbox], jobs=1, layout=layout)
+        assert len(season.forms) == 9
+
+
+def test_an_executor_is_never_sent_too_much(inbox: Path) -> None:
+    several(inbox, 25)
+    for number in range(25):
+        (inbox / f"x{number}").write_bytes(bytes([number]) * 500_000)
+    (inbox / "large.xlsx").write_bytes((inbox / "00.xlsx").read_bytes() + bytes(3_000_000))
+    limits = xlgoals.Limits(packed_bytes=2_000_000)
+    executor = ElsewhereExecutor(inbox)
+    season = consolidate([inbox], executor=executor, jobs=1, limits=limits)
+    assert max(executor.sent) < 5_000_000
+    assert sum(executor.sent) > 13_000_000
+    assert entry(season, "large.xlsx").findings[0].code == "too-large"
+    assert season == consolidate([inbox], jobs=1, limits=limits)
+
+
 def test_a_pool_that_breaks_loses_nothing(inbox: Path) -> None:
     several(inbox, 3)
     assert len(consolidate([inbox], executor=DyingExecutor()).forms) == 9
@@ -483,22 +531,40 @@ def test_a_file_that_failed_is_tried_again(
     assert len(consolidate([inbox], register=register_url).forms) == 6
 
 
-def test_a_file_that_is_being_written_is_stored_as_it_was_read(
+def test_a_file_written_to_since_it_was_found_is_read_as_it_is_then(
     inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = put(inbox, "a.xlsx", unit="旧单位")
-    real = xlgoals.read
+    real = reading.read_all
 
-    def written_meanwhile(path: Path, **terms: Any) -> Any:
-        monkeypatch.setattr(reading, "read", real)
-        submission = real(path, **terms)
+    def written_before(*arguments: Any) -> Any:
         put(inbox, "a.xlsx", unit="新单位")
-        return submission
+        return real(*arguments)
 
-    monkeypatch.setattr(reading, "read", written_meanwhile)
+    monkeypatch.setattr(collect, "read_all", written_before)
     season = consolidate([path])
     assert {form.unit for form in season.forms} == {"新单位"}
     assert season.files[0].digest == digest_of(path)
+
+
+def test_a_file_written_to_while_it_is_read_is_stored_as_it_was_and_read_again(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(inbox, "a.xlsx", unit="旧单位")
+    digest, register = digest_of(path), str(tmp_path / "r.db")
+    real = xlgoals.read
+
+    def written_meanwhile(path: Path, **terms: Any) -> Any:
+        put(inbox, "a.xlsx", unit="新单位")
+        return real(path, **terms)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reading, "read", written_meanwhile)
+        season = consolidate([path], register=register)
+    assert {form.unit for form in season.forms} == {"旧单位"}
+    assert season.files[0].digest == digest
+    again = consolidate([path], register=register)
+    assert {form.unit for form in again.forms} == {"新单位"}
 
 
 def test_the_rules_of_reading_are_the_same_in_every_process() -> None:

@@ -9,12 +9,19 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
 from returned import put
+from xlgoals.cli.main import cli
+from xlgoals.grid import MAX_ROWS
+from xlgoals.season import collect
+from xlgoals.season.model import Season
 from xlgoals.summary.overview import SHEET as OVERVIEW
 
 
@@ -110,6 +117,26 @@ def test_wrong_usage_gets_status_2_and_writes_nothing(
     assert said in result.stderr
     assert "Traceback" not in result.stderr
     assert not (season / "s.xlsx").exists()
+
+
+def test_a_season_that_no_sheet_can_hold_is_refused_with_what_to_do(
+    season: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = collect.consolidate
+
+    def enlarged(*paths: Any, **terms: Any) -> Season:
+        small = real(*paths, **terms)
+        return replace(small, units=small.units * (MAX_ROWS // len(small.units)))
+
+    monkeypatch.setattr(collect, "consolidate", enlarged)
+    monkeypatch.chdir(season)
+    summary = season / "summary.xlsx"
+    summary.write_bytes(b"earlier")
+    result = CliRunner().invoke(cli, ["consolidate", "inbox", "-o", "summary.xlsx"])
+    assert result.exit_code == 2
+    assert "“报送情况”需要1048576行，而电子表格每张工作表最多容纳1048572行" in result.stderr
+    assert "xlgoals export" in result.stderr
+    assert summary.read_bytes() == b"earlier"
 
 
 def test_a_register_of_a_newer_program_is_refused(season: Path) -> None:

@@ -462,7 +462,7 @@ def test_a_correspondence_of_what_is_not_there_is_told_at_its_place(
     assert raised.value.line == head.count("\n") + 1
 
 
-def test_a_field_taken_away_is_told_where_the_correspondence_needs_it(tmp_path: Path) -> None:
+def test_a_counterpart_that_is_inherited_may_not_be_named_again(tmp_path: Path) -> None:
     path = tmp_path / "own.yaml"
     lines = ["extends: shanghai-2026", "id: own", "migration:", "  shanghai-2020:", "    levels:"]
     lines += ["      产出目标: {数量: {level1: 产出指标, level2: 质量指标}}"]

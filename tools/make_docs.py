@@ -1,11 +1,12 @@
-"""Writes `docs/finding-codes.md`: every finding code, every rule, every kind of field.
+"""Writes what is made in `docs/`: finding codes, commands, parts of the API page and of the guide.
 
-python tools/make_docs.py            writes the page
-python tools/make_docs.py --check    exits 1 where the page is out of date
+python tools/make_docs.py            writes the pages
+python tools/make_docs.py --check    exits 1 where a page is out of date
 
-Nothing on the page is said here again: words come from the codes, the layouts and the kinds, and
-what is checked inside the workbook comes from the live checks themselves. Only why a code is not
-checked there is told here, and a code without a reason is a fault.
+This module holds the page of finding codes. Nothing on it is said here again: words come from the
+codes, the layouts and the kinds, and what is checked inside the workbook comes from the live checks
+themselves. Only why a code is not checked there is told here, and a code without a reason is a
+fault.
 """
 
 from __future__ import annotations
@@ -16,8 +17,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import yaml
 
+import api_reference
+import command_reference
+import spellings
 import xlgoals
 from bootstrap import ROOT, SetUpError, run_main, say
+from markdown_table import table
 from xlgoals import codes
 from xlgoals.findings import SEVERITY_WORDS, Code, Layer, Severity
 from xlgoals.kinds import Kind
@@ -28,7 +33,10 @@ from xlgoals.live.build import build_live
 from xlgoals.plan.build import build_plan
 from xlgoals.vocabulary import KindName
 
-PAGE = ROOT / "docs" / "finding-codes.md"
+DOCS = ROOT / "docs"
+PAGE = "finding-codes.md"
+# Parts of pages that are written by hand: where they stand between marks of their name.
+_PART = "<!-- made: {name} -->\n{text}<!-- end -->\n"
 
 _LAYERS = {
     Layer.FILE: "整个文件",
@@ -137,19 +145,41 @@ _HEAD = """\
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the page, or compare it."""
-    text = page()
-    if not arguments:
-        PAGE.write_text(text, encoding="utf-8")
-        return 0
-    if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text:
-        return 0
-    say(f"{PAGE.relative_to(ROOT)} is out of date; run tools/make_docs.py.")
-    return 1
+    """Write the pages, or compare them."""
+    outdated = False
+    for name, text in pages().items():
+        path = DOCS / name
+        if not arguments:
+            path.write_text(text, encoding="utf-8")
+        elif not path.is_file() or path.read_text(encoding="utf-8") != text:
+            outdated = True
+            say(f"docs/{name} is out of date; run tools/make_docs.py.")
+    return int(outdated)
+
+
+def pages() -> dict[str, str]:
+    """Every page that is made, in whole or in part, as it should be."""
+    return {
+        PAGE: page(),
+        "commands.md": command_reference.page(),
+        "api.md": _with_part("api.md", "reference", api_reference.reference()),
+        "for-units.md": _with_part("for-units.md", "spellings", spellings.tables()),
+    }
+
+
+def _with_part(page: str, name: str, text: str) -> str:
+    """A page with one part of it made anew."""
+    path = DOCS / page
+    kept = path.read_text(encoding="utf-8")
+    before, mark, rest = kept.partition(f"<!-- made: {name} -->\n")
+    _, end, after = rest.partition("<!-- end -->\n")
+    if not (mark and end):
+        raise SetUpError(f"{path} has no place for the part {name}.")
+    return before + _PART.format(name=name, text=text) + after
 
 
 def page() -> str:
-    """The whole page."""
+    """The page of finding codes."""
     layouts = [xlgoals.load_layout(name) for name in layout_ids()]
     live = {layout.id: live_codes(layout) for layout in layouts}
     parts = [_HEAD, *_shared(live)]
@@ -172,7 +202,7 @@ def _shared(live: Mapping[str, frozenset[str]]) -> Iterator[str]:
         if found:
             yield f"### {title}\n"
             head = ("代码", "级别", "在表内实时检查", "说明", "怎么办")
-            yield _table(head, [(*_named(code, live), *_told(code)) for code in found])
+            yield table(head, [(*_named(code, live), *_told(code)) for code in found])
 
 
 def _of_layout(layout: Layout, live: frozenset[str]) -> Iterator[str]:
@@ -183,7 +213,7 @@ def _of_layout(layout: Layout, live: frozenset[str]) -> Iterator[str]:
         yield _ABOUT_RULES
         head = ("代码", "级别", "在表内实时检查", "说明", "怎么办", "规则")
         sources = _rule_sources(layout)
-        yield _table(
+        yield table(
             head,
             [
                 (*_named(code, {layout.id: live}), *_told(code), _expression(sources[code.id]))
@@ -191,7 +221,7 @@ def _of_layout(layout: Layout, live: frozenset[str]) -> Iterator[str]:
             ],
         )
     yield "### 填写项\n"
-    yield _table(("类型", "可以填写的内容", "填写项"), _kinds(layout))
+    yield table(("类型", "可以填写的内容", "填写项"), _kinds(layout))
 
 
 def _named(code: Code, live: Mapping[str, frozenset[str]]) -> tuple[str, str, str]:
@@ -277,7 +307,7 @@ def _not_live(layouts: Sequence[Layout], live: Mapping[str, frozenset[str]]) -> 
     if idle := [f"`{code}`" for code in _BY_CODE if code in everywhere]:
         raise SetUpError(f"tools/make_docs.py excuses codes that are live: {'、'.join(idle)}")
     lines = [(reason, " ".join(found)) for reason, found in by_reason.items()]
-    return "## 不在表内实时检查的项目\n\n" + _table(("原因", "代码"), lines)
+    return "## 不在表内实时检查的项目\n\n" + table(("原因", "代码"), lines)
 
 
 def _reason(code: Code) -> str:
@@ -285,11 +315,6 @@ def _reason(code: Code) -> str:
     if reason is None:
         raise SetUpError(f"tools/make_docs.py does not say why {code.id} is not a live check.")
     return reason
-
-
-def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    rows = [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in lines]
-    return "\n".join([f"| {' | '.join(head)} |", "|---" * len(head) + "|", *rows, ""])
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ Words are for the filler: what is wrong, then what to do. No internal terms.
 from __future__ import annotations
 
 from xlgoals.findings import Code, Issue, Layer, Severity
+from xlgoals.language import Message, noted
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
@@ -390,29 +391,30 @@ UNREADABLE: dict[str, Code] = {
 # How far a file went beyond each limit of the reader, under the limit's own name.
 _MEGABYTE = 1024 * 1024
 _MET = {
-    "packed_bytes": "大小超过{allowed}",
-    "unpacked_bytes": "解压后超过{allowed}",
-    "compression_ratio": "的压缩比超过{allowed}倍",
-    "entries": "包含的部分超过{allowed}个",
-    "cells": "的单元格（含空白的格和行）超过{allowed}个",
-    "string_length": "里一处文字超过{allowed}个字",
-    "tags": "里的标记超过{allowed}个",
-    "xml_depth": "的结构嵌套超过{allowed}层",
-    "merges": "里一张表的合并单元格超过{allowed}处",
-    "names": "的名称、属性或工作表超过{allowed}个",
-    "forms": "里的项目表超过{allowed}张",
-    "memory_bytes": "读取时占用的内存超过{allowed}",
-    "seconds": "读取时间超过{allowed}秒",
+    "packed_bytes": noted("大小超过 {allowed}"),
+    "unpacked_bytes": noted("解压后超过 {allowed}"),
+    "compression_ratio": noted("的压缩比超过 {allowed} 倍"),
+    "entries": noted("包含的部分超过 {allowed} 个"),
+    "cells": noted("的单元格（含空白的格和行）超过 {allowed} 个"),
+    "string_length": noted("里一处文字超过 {allowed} 个字"),
+    "tags": noted("里的标记超过 {allowed} 个"),
+    "xml_depth": noted("的结构嵌套超过 {allowed} 层"),
+    "merges": noted("里一张表的合并单元格超过 {allowed} 处"),
+    "names": noted("的名称、属性或工作表超过 {allowed} 个"),
+    "forms": noted("里的项目表超过 {allowed} 张"),
+    "memory_bytes": noted("读取时占用的内存超过 {allowed}"),
+    "seconds": noted("读取时间超过 {allowed} 秒"),
 }
 
 
 def too_large(limit: str, allowed: int) -> Issue:
     """A file that went beyond a limit of the reader."""
-    amount = f" {allowed:,} "
+    amount: object = f"{allowed:,}"
     if limit.endswith("_bytes"):
-        whole = allowed % _MEGABYTE == 0
-        amount = f" {allowed // _MEGABYTE:,} MB " if whole else f" {allowed:,} 字节"
-    met = _MET[limit].format(allowed=amount)
+        amount = Message("{count} 字节", count=amount)
+        if allowed % _MEGABYTE == 0:
+            amount = Message("{count} MB ", count=f"{allowed // _MEGABYTE:,}")
+    met = Message(_MET[limit], allowed=amount)
     return Issue(UNREADABLE["too-large"], {"met": met, "limit": limit})
 
 

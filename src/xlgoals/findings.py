@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from xlgoals.language import Message, noted
 from xlgoals.text import visible
 
 
@@ -18,7 +19,11 @@ class Severity(StrEnum):
 
 
 # What people call the weights.
-SEVERITY_WORDS = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.INFO: "说明"}
+SEVERITY_WORDS = {
+    Severity.ERROR: noted("错误"),
+    Severity.WARNING: noted("提醒"),
+    Severity.INFO: noted("说明"),
+}
 
 
 class Layer(StrEnum):
@@ -74,7 +79,11 @@ NOWHERE = Place()
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One problem at one place, in the words a filler reads."""
+    """One problem at one place, in the words a filler reads.
+
+    ``message`` and ``hint`` are Chinese; as they are made, the console can say them in its own
+    language, but not as they come out of a register.
+    """
 
     code: str
     severity: Severity
@@ -118,10 +127,10 @@ class Finding:
             cell=place.cell,
             field=place.field,
             label=_visible(place.label),
-            message=_line(code.message.format_map(words)),
+            message=Message(code.message, **words),
             value=_visible(value),
             expected=_visible(expected),
-            hint=_line(code.hint.format_map(words)),
+            hint=Message(code.hint, **words),
             related=tuple(visible(cell) for cell in place.related),
         )
 
@@ -130,13 +139,11 @@ def _visible(text: str | None) -> str | None:
     return None if text is None else visible(text)
 
 
-def _line(text: str) -> str:
-    return visible(text).replace("\n", " ")
-
-
 def _quoted(value: str | None, longest: int = 40) -> str:
     """A value as a message quotes it: one line, not longer than a line."""
     if value is None:
-        return "（空白）"
+        return Message("（空白）")
+    if isinstance(value, Message):
+        return Message("“{value}”", value=value)
     line = " ".join(value.split())
     return f"“{line if len(line) <= longest else line[: longest - 1] + '…'}”"

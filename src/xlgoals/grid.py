@@ -14,6 +14,10 @@ CELL_CAPACITY = 32_767  # characters
 _A1 = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})\Z")
 
 
+class TooManyRowsError(ValueError):
+    """A table that no worksheet can hold; the text says so."""
+
+
 class CellRef(NamedTuple):
     """One cell; row 1, column 1 is ``A1``. Equal to, and hashed as, the tuple (row, column)."""
 

@@ -24,6 +24,7 @@ from pydantic import (
 
 from xlgoals.grid import CELL_CAPACITY
 from xlgoals.kinds.amount import CENT, MAX_AMOUNT
+from xlgoals.language import Message
 from xlgoals.layouts.model import Layout
 from xlgoals.numerals import plain_number
 from xlgoals.targets import Quantity, parse_quantity
@@ -41,9 +42,9 @@ def _plain(number: Decimal | None) -> Decimal | None:
 def _amount(number: Decimal | None) -> Decimal | None:
     """Amounts that a form can hold: from zero up, exact to the 分."""
     if number is not None and not (number.is_finite() and 0 <= number <= MAX_AMOUNT):
-        raise ValueError(f"金额应在 0 至 {MAX_AMOUNT} 元之间")
+        raise ValueError(Message("金额应在 0 至 {most} 元之间", most=MAX_AMOUNT))
     if number is not None and number % CENT:
-        raise ValueError("金额最多精确到分")
+        raise ValueError(Message("金额最多精确到分"))
     return _plain(number)
 
 
@@ -98,7 +99,8 @@ class Target(_Record):
     @model_validator(mode="after")
     def _agrees_with_its_text(self) -> Self:
         if {part: getattr(self, part) for part in Quantity._fields} != _parts(self.text):
-            raise ValueError(f"operator、number、unit 与 text“{self.text}”不一致")
+            problem = Message("operator、number、unit 与 text“{text}”不一致", text=self.text)
+            raise ValueError(problem)
         return self
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import reduce
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
+from xlgoals.language import Message
 from xlgoals.layouts import Layout
 from xlgoals.models import GoalForm, form_class
 
@@ -35,11 +38,18 @@ def load_forms(path: str | PathLike[str], layout: Layout) -> list[GoalForm]:
         else:
             items = _parsed(text)
     except UnicodeDecodeError as error:
-        raise RecordError(f"{file}：不是 UTF-8 编码的文本") from error
+        raise RecordError(Message("{file}：不是 UTF-8 编码的文本", file=file)) from error
     except json.JSONDecodeError as error:
-        raise RecordError(f"{file}：第{error.lineno}行不是有效的 JSON：{error.msg}") from error
+        raise RecordError(
+            Message(
+                "{file}：第{line}行不是有效的 JSON：{problem}",
+                file=file,
+                line=error.lineno,
+                problem=error.msg,
+            )
+        ) from error
     if not isinstance(items, list):
-        raise RecordError(f"{file}：应是由各张表组成的 JSON 数组")
+        raise RecordError(Message("{file}：应是由各张表组成的 JSON 数组", file=file))
     return [_form(item, number, layout, file) for number, item in enumerate(items, start=1)]
 
 
@@ -50,19 +60,42 @@ def _parsed(text: str) -> Any:
 
 def _form(item: Any, number: int, layout: Layout, file: Path) -> GoalForm:
     if not isinstance(item, dict):
-        raise RecordError(f"{file}：第{number}张表应是“键: 值”的形式")
+        raise RecordError(
+            Message("{file}：第{number}张表应是“键: 值”的形式", file=file, number=number)
+        )
     given = item.get("layout")
     if given != layout.id:
-        raise RecordError(f"{file}：第{number}张表的表样是“{given}”，不是“{layout.id}”")
+        raise RecordError(
+            Message(
+                "{file}：第{number}张表的表样是“{given}”，不是“{wanted}”",
+                file=file,
+                number=number,
+                given=given,
+                wanted=layout.id,
+            )
+        )
     values = {key: value for key, value in item.items() if key != SOURCE_KEY}
     try:
         return form_class(layout).model_validate(values)
     except ValidationError as error:
-        problems = "；".join(
-            f"{'.'.join(str(part) for part in problem['loc'])}：{problem['msg']}"
-            for problem in error.errors()[:5]
+        problems = reduce(
+            lambda before, after: Message("{before}；{after}", before=before, after=after),
+            map(_problem, error.errors()[:5]),
         )
-        raise RecordError(f"{file}：第{number}张表有误：{problems}") from error
+        raise RecordError(
+            Message(
+                "{file}：第{number}张表有误：{problems}",
+                file=file,
+                number=number,
+                problems=problems,
+            )
+        ) from error
+
+
+def _problem(error: ErrorDetails) -> str:
+    where = ".".join(str(part) for part in error["loc"])
+    said = error.get("ctx", {}).get("error", error["msg"])  # what a validator of ours raised
+    return Message("{where}：{problem}", where=where, problem=said)
 
 
 def is_lines(path: Path) -> bool:

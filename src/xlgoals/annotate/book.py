@@ -15,6 +15,7 @@ from xlgoals.annotate.xml import (
     make,
     unset,
 )
+from xlgoals.language import Message
 from xlgoals.reader.xml import OFFICE_RELATIONSHIPS
 
 _AFTER_NAMES = (
@@ -40,7 +41,7 @@ class Book:
             (k for k in Links(parts).items() if k[1].rpartition("/")[2] == "officeDocument"), None
         )
         if found is None:
-            raise Unmarkable("找不到工作簿")
+            raise Unmarkable(Message("找不到工作簿"))
         _, type_, self.part = found
         self.office = type_.rpartition("/")[0]  # the namespace of r:id and base of all types
         self.links = Links(parts, self.part)
@@ -60,7 +61,7 @@ class Book:
     def _sheets(self) -> Element:
         found = child(self._root, "sheets")
         if found is None:
-            raise Unmarkable("工作簿里没有工作表")
+            raise Unmarkable(Message("工作簿里没有工作表"))
         return found
 
     @property

@@ -9,6 +9,7 @@ from pathlib import Path
 from xlgoals.annotate.fresh import fresh_copy
 from xlgoals.annotate.marking import marked
 from xlgoals.annotate.xml import Unmarkable
+from xlgoals.language import Message
 from xlgoals.reader.limits import DEFAULT_LIMITS, Limits
 from xlgoals.submission import Submission
 
@@ -32,7 +33,7 @@ def annotated_copy(
     Raises Unmarkable where no copy can be made, OSError where the file cannot be read.
     """
     if submission.layout is None or submission.plan is None:
-        raise Unmarkable("文件里没有可以读取的表")
+        raise Unmarkable(Message("文件里没有可以读取的表"))
     file = Path(path)
     if _is_package(file):
         data, findings = file.read_bytes(), submission.findings

@@ -13,6 +13,7 @@ from xlgoals.checking.readings import FormReading, InputReading, RowReading
 from xlgoals.findings import Finding
 from xlgoals.grid import CELL_CAPACITY
 from xlgoals.kinds import CellContent
+from xlgoals.language import Message
 from xlgoals.plan.build import build_plan
 from xlgoals.plan.model import Input, Plan
 from xlgoals.submission import Submission
@@ -32,7 +33,7 @@ def fresh_copy(submission: Submission) -> FreshCopy:
     Raises Unmarkable for a submission without forms.
     """
     if submission.plan is None:
-        raise Unmarkable("文件里没有可以读取的表")
+        raise Unmarkable(Message("文件里没有可以读取的表"))
     plan = _grown(submission.plan, submission.readings)
     moves = [dict(_moves(plan, index, form)) for index, form in enumerate(submission.readings)]
     contents = [

@@ -16,6 +16,7 @@ from xlgoals.annotate.words import LIST_NAME
 from xlgoals.annotate.xml import Element, Unmarkable, texts, unset
 from xlgoals.findings import SEVERITY_WORDS, Finding, Severity
 from xlgoals.grid import CellRef
+from xlgoals.language import Message
 from xlgoals.reader.limits import DEFAULT_LIMITS, Limits
 from xlgoals.text import stored
 
@@ -52,7 +53,7 @@ def _numbers_as_the_format_wants() -> Iterator[None]:
     try:
         yield
     except ValueError:
-        raise Unmarkable("文件里有不合格式的编号") from None
+        raise Unmarkable(Message("文件里有不合格式的编号")) from None
 
 
 class _Marking:

@@ -9,6 +9,7 @@ from io import BytesIO
 from urllib.parse import unquote
 
 from xlgoals.annotate.xml import Element, Unmarkable, append, children, parsed, serialised
+from xlgoals.language import Message
 from xlgoals.reader.errors import Unreadable
 from xlgoals.reader.limits import DEFAULT_LIMITS, Limits
 from xlgoals.reader.package import Package
@@ -43,7 +44,7 @@ class Parts:
     def raw(self, name: str) -> bytes:
         """The bytes of a part as they came. Raises Unmarkable where it is missing."""
         if not self.has(name):
-            raise Unmarkable(f"缺少 {name}")
+            raise Unmarkable(Message("缺少 {name}", name=name))
         return self._data[self._spelled[name.lower()]]
 
     def put(self, name: str, data: bytes) -> None:

@@ -9,6 +9,7 @@ from functools import cached_property
 from xlgoals.annotate.sheet import SheetXml
 from xlgoals.annotate.xml import Unmarkable
 from xlgoals.grid import MAX_COLUMNS, MAX_ROWS, CellRef, RangeRef
+from xlgoals.language import Message
 
 _SHAPE = re.compile(r"<((?:\w+:)?)shape[\s>].*?</\1shape\s*>", re.DOTALL)
 _END = re.compile(r"</(?:\w+:)?xml\s*>\s*\Z")
@@ -52,7 +53,7 @@ class Drawing:
         self._text = data.decode("utf-8", "surrogateescape")
         self._added: list[str] = []
         if not _END.search(self._text):
-            raise Unmarkable("批注的图形部分无法识别")
+            raise Unmarkable(Message("批注的图形部分无法识别"))
 
     @classmethod
     def new(cls, block: int) -> Drawing:

@@ -8,6 +8,7 @@ from itertools import islice
 
 from xlgoals.annotate.xml import Element, Unmarkable, child, children, make, unset
 from xlgoals.grid import CellRef, RangeRef
+from xlgoals.language import Message
 
 _TRUE = ("1", "true")
 _MOST_MERGES = 1000  # looked through for each mark; a form has some fifty
@@ -21,7 +22,7 @@ class SheetXml:
         self.root = root
         data = child(root, "sheetData")
         if data is None:
-            raise Unmarkable("工作表没有单元格部分")
+            raise Unmarkable(Message("工作表没有单元格部分"))
         self._data = data
         try:
             self._rows = self._numbered()
@@ -34,7 +35,7 @@ class SheetXml:
                 for item in root.iterfind("{*}cols/{*}col")
             ]
         except ValueError:
-            raise Unmarkable("工作表的行列编号有误") from None
+            raise Unmarkable(Message("工作表的行列编号有误")) from None
         self._order = sorted(self._rows)
 
     def _numbered(self) -> dict[int, Element]:

@@ -21,6 +21,7 @@ from xlgoals.annotate.xml import (
     make,
 )
 from xlgoals.findings import Severity
+from xlgoals.language import Message
 
 _ORDER = (
     *("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles"),
@@ -117,7 +118,7 @@ class Styles:
     def _xf(self, style: int) -> Element:
         styles = list(children(self._groups["cellXfs"], "xf"))
         if not styles:
-            raise Unmarkable("样式部分有误")
+            raise Unmarkable(Message("样式部分有误"))
         return styles[style if style < len(styles) else 0]
 
     def _fill(self, style: int) -> int:

@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterator, Mapping
 
 from lxml import etree
 
+from xlgoals.language import Message
+
 Element = etree._Element
 Canonical = tuple[object, ...]
 
@@ -29,9 +31,9 @@ def parsed(name: str, data: bytes) -> Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:
-        raise Unmarkable(f"{name} 不是完好的 XML") from None
+        raise Unmarkable(Message("{name} 不是完好的 XML", name=name)) from None
     if root.getroottree().docinfo.internalDTD is not None:
-        raise Unmarkable(f"{name} 含有文档类型声明")
+        raise Unmarkable(Message("{name} 含有文档类型声明", name=name))
     return root
 
 

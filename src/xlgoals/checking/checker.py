@@ -10,6 +10,7 @@ from xlgoals import codes
 from xlgoals.checking.readings import FormReading, InputReading, RowReading, target_record
 from xlgoals.findings import Finding, Issue, Place
 from xlgoals.grid import CellRef
+from xlgoals.language import Message
 from xlgoals.plan.model import Plan
 from xlgoals.rules.evaluate import WRONG, Environment
 from xlgoals.rules.rule import Rule
@@ -85,7 +86,7 @@ class FormChecker:
                 yield self._finding(Issue(codes.GROUP_EMPTY, details), place[0])
             elif group.at_least:
                 # Its rows are gone, or were never typed.
-                nowhere = {**details, "cell": f"“{group.name}”的行"}
+                nowhere = {**details, "cell": Message("“{group}”的行", group=group.name)}
                 issue = Issue(codes.GROUP_EMPTY, nowhere)
                 yield Finding.of(issue, self._file, Place(self._sheet))
 

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xlgoals.cli.common import no_access
+from xlgoals.language import _
+
 if TYPE_CHECKING:
     from xlgoals.reader.limits import Limits
     from xlgoals.submission import Submission
@@ -17,7 +20,12 @@ def refuse_own_folder(files: Sequence[str], folder: str) -> None:
     """Wrong usage where a copy would stand beside a file that was sent, and so replace it."""
     for file in files:
         if Path(file).resolve().parent == Path(folder).resolve():
-            raise click.UsageError(f"{folder} 是 {file} 所在的文件夹，带标注的副本请写到别处。")
+            told = _(
+                "{folder} 是 {file} 所在的文件夹，带标注的副本请写到别处。",
+                folder=folder,
+                file=file,
+            )
+            raise click.UsageError(told)
 
 
 def write_copies(submissions: Iterable[Submission], folder: str, limits: Limits) -> None:
@@ -30,17 +38,23 @@ def write_copies(submissions: Iterable[Submission], folder: str, limits: Limits)
         Path(folder).mkdir(parents=True, exist_ok=True)
         for submission, target in _targets(submissions, Path(folder)):
             if submission.status is Status.REJECTED:
-                click.echo(f"{submission.file}：无法读取，没有带标注的副本。", err=True)
+                told = _("{file}：无法读取，没有带标注的副本。", file=submission.file)
+                click.echo(told, err=True)
                 continue
             try:
                 write_whole(target, annotated_copy(submission.file, submission, limits=limits))
-            except Unmarkable as reason:
-                click.echo(f"{submission.file}：不能制作带标注的副本（{reason}）。", err=True)
+            except Unmarkable as error:
+                told = _(
+                    "{file}：不能制作带标注的副本（{reason}）。",
+                    file=submission.file,
+                    reason=error,
+                )
+                click.echo(told, err=True)
             else:
-                click.echo(f"{submission.file}：已标注，见 {target}", err=True)
+                told = _("{file}：已标注，见 {target}", file=submission.file, target=target)
+                click.echo(told, err=True)
     except OSError as error:
-        where = error.filename or folder
-        raise click.UsageError(f"无法读写 {where}：{error.strerror or error}") from error
+        raise no_access(error.filename or folder, error) from error
 
 
 def _targets(submissions: Iterable[Submission], folder: Path) -> Iterator[tuple[Submission, Path]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from xlgoals.cli.common import YEAR, deliver
+from xlgoals.language import _, reason
 
 if TYPE_CHECKING:
     from xlgoals.campaign.model import Campaign
@@ -38,25 +39,34 @@ def new(source: str, year: int | None, round_: str | None, output: str) -> None:
 
     target = Path(output)
     if target.exists():
-        raise click.UsageError(f"{output} 已经存在，没有改动；请另起文件名，或先移走它。")
+        raise click.UsageError(
+            _("{output} 已经存在，没有改动；请另起文件名，或先移走它。", output=output)
+        )
     try:
         text = next_campaign(source, target, year=year, round_=round_)
     except CampaignError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(reason(error)) from error
     except OSError as error:
-        raise click.UsageError(f"无法读取 {source}：{error.strerror or error}") from error
+        raise click.UsageError(
+            _("无法读取 {path}：{problem}", path=source, problem=error.strerror or error)
+        ) from error
     deliver(text, output)
     made = read_campaign(target)
-    click.echo(f"已写入 {output}。请核对其中的路径、截止日期和 carry，然后运行：")
+    click.echo(_("已写入 {output}。请核对其中的路径、截止日期和 carry，然后运行：", output=output))
     click.echo(f"xlgoals refresh {output}")
     if not made.layout.serves(made.fiscal_year):
         click.echo(
-            f"注意：表样 {made.layout.id} 适用于 {made.layout.years} 年度，"
-            f"不含 {made.fiscal_year} 年度；表样如有变动，请改写 layout。",
+            _(
+                "注意：表样 {layout} 适用于 {years} 年度，不含 {year} 年度；"
+                "表样如有变动，请改写 layout。",
+                layout=made.layout.id,
+                years=made.layout.years,
+                year=made.fiscal_year,
+            ),
             err=True,
         )
     if not made.roster.is_file():
-        click.echo(f"注意：还没有名册 {made.roster}，请先备好。", err=True)
+        click.echo(_("注意：还没有名册 {roster}，请先备好。", roster=made.roster), err=True)
 
 
 def campaign_option(command: F) -> F:
@@ -78,6 +88,8 @@ def get_campaign(path: str) -> Campaign:
     try:
         return read_campaign(path)
     except CampaignError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(reason(error)) from error
     except OSError as error:
-        raise click.UsageError(f"无法读取 {path}：{error.strerror or error}") from error
+        raise click.UsageError(
+            _("无法读取 {path}：{problem}", path=path, problem=error.strerror or error)
+        ) from error

@@ -10,6 +10,7 @@ import click
 
 from xlgoals.cli.common import deliver, deliver_json, get_layout, output_option, read_all
 from xlgoals.cli.main import FOUND_ERRORS
+from xlgoals.language import _
 
 if TYPE_CHECKING:
     from xlgoals.plan.model import Plan
@@ -111,7 +112,7 @@ def _checks(
 
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
-        return "必填" if value else "可不填"
+        return _("必填") if value else _("可不填")
     if isinstance(value, list):
         return " ".join(value)
     return str(value)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from xlgoals.language import _, enumerated, reason
+
 if TYPE_CHECKING:
     from xlgoals.layouts import Layout
     from xlgoals.reader.limits import Limits
@@ -64,11 +66,14 @@ def _limits(_ctx: click.Context, _option: click.Parameter, items: tuple[str, ...
     names = [field.name for field in fields(Limits)]
     chosen: dict[str, int] = {}
     for item in items:
-        name, _, number = item.partition("=")
+        name, _sign, number = item.partition("=")
         if name not in names:
-            raise click.BadParameter(f"没有“{name}”这项上限，可用的有：{'、'.join(names)}")
+            known = enumerated(names)
+            raise click.BadParameter(
+                _("没有“{name}”这项上限，可用的有：{names}", name=name, names=known)
+            )
         if not (number.isascii() and number.isdigit() and len(number) < 13 and int(number)):
-            raise click.BadParameter(f"“{item}”应写成 {name}=正整数")
+            raise click.BadParameter(_("“{item}”应写成 {name}=正整数", item=item, name=name))
         chosen[name] = int(number)
     return replace(DEFAULT_LIMITS, **chosen)
 
@@ -80,7 +85,17 @@ def get_layout(name: str) -> Layout:
     try:
         return load_layout(name)
     except (UnknownLayoutError, LayoutError, OSError) as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(reason(error)) from error
+
+
+def not_served(layout: Layout, year: int) -> str:
+    """What to say of a year that is not among those of a layout."""
+    return _(
+        "注意：表样 {layout} 适用于 {years} 年度，不含 {year} 年度。",
+        layout=layout.id,
+        years=layout.years,
+        year=year,
+    )
 
 
 def read_all(
@@ -108,7 +123,19 @@ def deliver(text: str, output: str | None) -> None:
     try:
         write_whole(output, text.encode("utf-8"))
     except OSError as error:
-        raise click.UsageError(f"无法写入 {output}：{error.strerror or error}") from error
+        raise cannot_write(output, error) from error
+
+
+def cannot_write(output: str | None, error: OSError) -> click.UsageError:
+    """Wrong usage: a result that could not be written where it was to go."""
+    problem = error.strerror or error
+    return click.UsageError(_("无法写入 {output}：{problem}", output=output, problem=problem))
+
+
+def no_access(where: str, error: OSError) -> click.UsageError:
+    """Wrong usage: a file or folder that cannot be read or written."""
+    problem = error.strerror or error
+    return click.UsageError(_("无法读写 {where}：{problem}", where=where, problem=problem))
 
 
 def deliver_json(text: str, output: str | None) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +15,11 @@ from xlgoals.cli.campaign import campaign_option, get_campaign
 from xlgoals.cli.common import get_layout, limit_option, wanted_options
 from xlgoals.cli.progress import INTERRUPTED, progress
 from xlgoals.cli.register import register_errors, register_option, round_option
+from xlgoals.language import _, reason, sentences
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from xlgoals.campaign.model import Campaign
     from xlgoals.reader.limits import Limits
     from xlgoals.season.model import FileEntry, Season
@@ -29,6 +34,9 @@ if TYPE_CHECKING:
 @click.option("--waivers", metavar="FILE", help="Findings that are accepted, as CSV or .xlsx.")
 @click.option("--annotate", "folder", metavar="DIR", help="Write there marked copies, by unit.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes that read files.")
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Have a Dask cluster read the files, not this machine."
+)
 @round_option
 @wanted_options
 @click.option(
@@ -51,6 +59,7 @@ def command(
     waivers: str | None,
     folder: str | None,
     jobs: int | None,
+    scheduler: str | None,
     round_: str | None,
     layout_name: str | None,
     year: int | None,
@@ -69,22 +78,28 @@ def command(
     from xlgoals.cli.status import get_roster, get_waivers
     from xlgoals.layouts import LayoutError, UnknownLayoutError
     from xlgoals.season.build import NothingReadError
+    from xlgoals.season.cluster import ExecutorError
     from xlgoals.season.collect import consolidate
 
     _refuse_closed(output)
-    said = _Said(paths, register, roster, layout_name, year, round_, deadline, campaign_file)
-    own = [item for item in (output, said.roster, waivers, folder, *said.own) if item]
+    asked = _Said(paths, register, roster, layout_name, year, round_, deadline, campaign_file)
+    own = [item for item in (output, asked.roster, waivers, folder, *asked.own) if item]
     try:
-        with register_errors(), progress("读取", quiet=quiet) as tell:
+        with (
+            register_errors(),
+            _readers(scheduler, jobs) as (executor, jobs),
+            progress(_("读取"), quiet=quiet) as tell,
+        ):
             season = consolidate(
-                said.paths,
-                register=said.register,
-                roster=get_roster(said.roster),
+                asked.paths,
+                register=asked.register,
+                roster=get_roster(asked.roster),
                 waivers=get_waivers(waivers),
-                layout=said.layout,
-                fiscal_year=said.year,
-                round=said.round,
-                deadline=said.deadline,
+                layout=asked.layout,
+                fiscal_year=asked.year,
+                round=asked.round,
+                deadline=asked.deadline,
+                executor=executor,
                 jobs=jobs,
                 vanished=vanished,
                 own=own,
@@ -92,17 +107,25 @@ def command(
                 progress=tell,
             )
     except NothingReadError as error:
-        raise click.UsageError(f"{error}；请核对路径，或用 --as 和 --year 指明。") from error
+        raise click.UsageError(
+            _("{error}；请核对路径，或用 --as 和 --year 指明。", error=error)
+        ) from error
     except (UnknownLayoutError, LayoutError) as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(reason(error)) from error
+    except ExecutorError as error:
+        told = _("{error}。", error=error)
+        raise click.UsageError(
+            sentences(told, _how_to_go_on()) if asked.register else told
+        ) from error
     except KeyboardInterrupt:
-        click.echo("已中断。" + (_HOW_TO_GO_ON if said.register else ""), err=True)
+        told = _("已中断。")
+        click.echo(sentences(told, _how_to_go_on()) if asked.register else told, err=True)
         ctx.exit(INTERRUPTED)
     with register_errors():
         _write(season, output)
         if folder:
             _annotate(season, folder, limits)
-    click.echo(_told(season) + f"汇总表：{output}")
+    click.echo(_told(season, output))
     ctx.exit(_exit_status(season))
 
 
@@ -128,7 +151,7 @@ class _Said:
         if campaign_file is not None:
             self._fill_up(get_campaign(campaign_file))
         if not self.paths:
-            raise click.UsageError("请给出要汇总的文件夹或文件，或在活动文件里写明 inbox。")
+            raise click.UsageError(_("请给出要汇总的文件夹或文件，或在活动文件里写明 inbox。"))
 
     def _fill_up(self, campaign: Campaign) -> None:
         from xlgoals.campaign.manifest import MANIFEST
@@ -145,27 +168,44 @@ class _Said:
         self.own = (str(campaign.file), str(campaign.outbox / MANIFEST))
 
 
-_HOW_TO_GO_ON = "已读取的文件都存入了登记库，再次运行同一命令即可接着读取。"
+def _how_to_go_on() -> str:
+    return _("已读取的文件都存入了登记库，再次运行同一命令即可接着读取。")
 
 
 def _refuse_closed(output: str) -> None:
     """Say before hours of reading that the summary could not be written after them."""
     target = Path(output)
     if target.is_dir() or not target.absolute().parent.is_dir():
-        raise click.UsageError(f"无法写入 {output}：不是文件，或所在的文件夹不存在")
-    if target.exists() and not os.access(target, os.W_OK):
-        raise click.UsageError(f"无法写入 {output}：没有写入的权限，或正在其他程序中打开")
+        problem = _("不是文件，或所在的文件夹不存在")
+    elif target.exists() and not os.access(target, os.W_OK):
+        problem = _("没有写入的权限，或正在其他程序中打开")
+    else:
+        return
+    raise click.UsageError(_("无法写入 {output}：{problem}", output=output, problem=problem))
 
 
 def _write(season: Season, output: str) -> None:
+    from xlgoals.grid import TooManyRowsError
     from xlgoals.summary.write import write_summary
 
     try:
         write_summary(output, season)
+    except TooManyRowsError as error:
+        raise click.UsageError(
+            _(
+                "无法写入 {output}：{problem}。请分部门、分文件夹汇总；"
+                "全部数据请存入登记库（--register），再用 xlgoals export 导出。",
+                output=output,
+                problem=error,
+            )
+        ) from error
     except OSError as error:
         raise click.UsageError(
-            f"无法写入 {output}：{error.strerror or error}。"
-            "如果它正在表格软件中打开，请关闭后再运行。"
+            _(
+                "无法写入 {output}：{problem}。如果它正在表格软件中打开，请关闭后再运行。",
+                output=output,
+                problem=error.strerror or error,
+            )
         ) from error
 
 
@@ -197,16 +237,40 @@ def _annotate(season: Season, folder: str, limits: Limits) -> None:
         write_copies(submissions, str(Path(folder, name)), limits)
 
 
-def _told(season: Season) -> str:
+@contextmanager
+def _readers(
+    scheduler: str | None, jobs: int | None
+) -> Iterator[tuple[Executor | None, int | None]]:
+    """Who reads, and how many batches at a time: a cluster, else processes here."""
+    from xlgoals.season.cluster import connected
+
+    if scheduler is None:
+        yield None, jobs
+    else:
+        with connected(scheduler) as cluster:
+            yield cluster.executor, jobs or cluster.threads
+
+
+def _told(season: Season, output: str) -> str:
     from xlgoals.season.figures import Figures
-    from xlgoals.season.words import FILE_WORDS, WAIVED
+    from xlgoals.season.words import FILE_WORDS
 
     figures = Figures(season)
     counts = figures.files
-    parts = "，".join(f"{FILE_WORDS[state]}{count}个" for state, count in counts.items() if count)
+    parts = _("，").join(
+        _("{state}{count}个", state=_(FILE_WORDS[state]), count=count)
+        for state, count in counts.items()
+        if count
+    )
+    read = _(
+        "共{files}个文件（{parts}），{forms}个项目。",
+        files=len(season.files),
+        parts=parts,
+        forms=len(season.forms),
+    )
     waived = figures.counts.waived
-    apart = f"{waived}处问题{WAIVED}。" if waived else ""
-    return f"共{len(season.files)}个文件（{parts}），{len(season.forms)}个项目。{apart}"
+    apart = (_("{count}处问题已豁免。", count=waived),) if waived else ()
+    return sentences(read, *apart, _("汇总表：{output}", output=output))
 
 
 def _exit_status(season: Season) -> int:

@@ -11,6 +11,7 @@ import click
 from xlgoals.cli.common import deliver, deliver_json, output_option, read_all
 from xlgoals.cli.main import FOUND_ERRORS
 from xlgoals.cli.register import register_option, round_option, using_register
+from xlgoals.language import _
 
 if TYPE_CHECKING:
     from xlgoals.layouts import Layout
@@ -54,14 +55,16 @@ def command(
 
     if register is not None:
         if files or not (unit and project):
-            raise click.UsageError("--register 要与 --unit、--project 同用，不再给出文件。")
+            raise click.UsageError(_("--register 要与 --unit、--project 同用，不再给出文件。"))
         old, new = _registered(register, unit, project, round_)
     else:
         if len(files) != 2 or unit or project or round_:
-            raise click.UsageError("请给出两个文件：原文件和新文件；或用 --register。")
+            raise click.UsageError(_("请给出两个文件：原文件和新文件；或用 --register。"))
         old, new = _workbooks(ctx, files)
     if old.layout.id != new.layout.id:
-        raise click.UsageError(f"两个文件的表样不同：“{old.layout.id}”和“{new.layout.id}”。")
+        raise click.UsageError(
+            _("两个文件的表样不同：“{old}”和“{new}”。", old=old.layout.id, new=new.layout.id)
+        )
     changes = compare(new.layout, old.forms, new.forms)
     if format_ == "json":
         deliver_json(diff_json(old.name, new.name, changes), output)
@@ -92,8 +95,15 @@ def _registered(url: str, unit: str, project: str, round_: str | None) -> tuple[
     with using_register(url) as register:
         versions = history(register, unit, project, round_)
         if len(versions) < 2:
-            found = "只有一个版本" if versions else "没有这个项目"
-            raise click.UsageError(f"登记库里单位“{unit}”的项目“{project}”：{found}。")
+            found = _("只有一个版本") if versions else _("没有这个项目")
+            raise click.UsageError(
+                _(
+                    "登记库里单位“{unit}”的项目“{project}”：{found}。",
+                    unit=unit,
+                    project=project,
+                    found=found,
+                )
+            )
         last = versions[-2:]
         contents = list(register.forms([version.head.submission for version in last]))
     old, new = (

@@ -6,7 +6,9 @@ import sys
 
 import click
 
+from xlgoals.cli.common import cannot_write
 from xlgoals.cli.register import register_option, using_register
+from xlgoals.language import _, reason
 
 _BINARY = ("xlsx", "parquet")  # nothing for a terminal
 
@@ -29,12 +31,13 @@ def command(register: str, format_: str, what: str, history: bool, output: str |
     shows Chinese. Texts that a spreadsheet could take for a formula get an apostrophe before them
     there; numbers stay numbers. Parquet has typed columns and needs pip install 'xlgoals[parquet]'.
     """
+    from xlgoals.grid import TooManyRowsError
     from xlgoals.output import whole_file
     from xlgoals.reports.tables import WRITERS, TableError
     from xlgoals.season.export import What, export
 
     if format_ in _BINARY and output is None:
-        raise click.UsageError(f"{format_} 格式请用 -o 指定文件。")
+        raise click.UsageError(_("{format} 格式请用 -o 指定文件。", format=format_))
     with using_register(register) as opened:
         table = export(opened, What(what), history=history)
         try:
@@ -44,9 +47,9 @@ def command(register: str, format_: str, what: str, history: bool, output: str |
             else:
                 with whole_file(output) as file:
                     WRITERS[format_](table, file)
-        except TableError as error:
-            raise click.UsageError(str(error)) from error
+        except (TableError, TooManyRowsError) as error:
+            raise click.UsageError(reason(error)) from error
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise click.UsageError(f"无法写入 {output}：{error.strerror or error}") from error
+            raise cannot_write(output, error) from error

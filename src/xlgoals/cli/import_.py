@@ -16,6 +16,7 @@ from xlgoals.cli.common import (
     read_all,
     wanted_options,
 )
+from xlgoals.language import _, counted
 
 if TYPE_CHECKING:
     from xlgoals.reader.limits import Limits
@@ -55,9 +56,13 @@ def command(
         records += with_sources(submission.forms, sources)
         errors = [f for f in submission.findings if f.severity is Severity.ERROR]
         if errors:
-            click.echo(f"{name}：{len(errors)}处错误，首个：{errors[0].message}", err=True)
+            first = errors[0].message
+            told = counted(
+                "{file}：{count}处错误，首个：{message}", len(errors), file=name, message=first
+            )
+            click.echo(told, err=True)
     deliver_json(dump_forms(records, lines=bool(output and is_lines(Path(output)))), output)
     status = exit_status(submissions)
     if status:
-        click.echo("用 xlgoals check 查看全部问题。", err=True)
+        click.echo(_("用 xlgoals check 查看全部问题。"), err=True)
     ctx.exit(status)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
 from xlgoals.cli.common import deliver, deliver_json, get_layout
+from xlgoals.language import _, reason, spoken
+
+if TYPE_CHECKING:
+    from xlgoals.layouts import Layout
 
 
 @click.group(invoke_without_command=True)
@@ -39,7 +44,11 @@ def _list(format_: str) -> None:
         deliver_json(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", None)
         return
     for layout in layouts:
-        click.echo(f"{layout.id}\t{layout.years}\t{layout.name}（{layout.authority}）")
+        click.echo(f"{layout.id}\t{layout.years}\t{_titled(layout)}")
+
+
+def _titled(layout: Layout) -> str:
+    return _("{name}（{authority}）", name=layout.name, authority=layout.authority)
 
 
 @command.command()
@@ -70,11 +79,18 @@ def check(ctx: click.Context, files: tuple[str, ...]) -> None:
             layout = load_layout(file)
         except LayoutError as error:
             failed = True
-            click.echo(str(error))
+            click.echo(reason(error))
         except (UnknownLayoutError, OSError) as error:
-            raise click.UsageError(str(error)) from error
+            raise click.UsageError(reason(error)) from error
         else:
-            click.echo(f"{file}：没有问题（{layout.id}，{layout.name}，{layout.years}）")
+            told = _(
+                "{file}：没有问题（{layout}，{name}，{years}）",
+                file=file,
+                layout=layout.id,
+                name=layout.name,
+                years=layout.years,
+            )
+            click.echo(told)
     ctx.exit(int(failed))
 
 
@@ -88,11 +104,11 @@ def diff(old: str, new: str) -> None:
 
     sections = compare_layouts(before, after)
     for section in sections:
-        click.echo(section.heading)
+        click.echo(spoken(section.heading))
         for line in section.lines:
-            click.echo(f"  {line}")
+            click.echo(f"  {spoken(line)}")
     if not sections:
-        click.echo("两个表样内容相同。")
+        click.echo(_("两个表样内容相同。"))
 
 
 def _text(layout_name: str) -> str:

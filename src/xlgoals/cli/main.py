@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from gettext import gettext
 from importlib import import_module
 
 import click
 
 from xlgoals import __version__
+from xlgoals.cli.language import speaking
+from xlgoals.language import _, chosen, speak
 
 OK, FOUND_ERRORS, WRONG_USAGE, INTERNAL_FAULT = 0, 1, 2, 3
 
@@ -40,11 +43,11 @@ class _LazyGroup(click.Group):
         module, _ = _COMMANDS[cmd_name]
         command = import_module(module).command
         assert isinstance(command, click.Command)  # noqa: S101 - narrows for the type checker
-        return command
+        return speaking(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in _COMMANDS.items()])
+        with formatter.section(gettext("Commands")):
+            formatter.write_dl([(name, gettext(line)) for name, (_, line) in _COMMANDS.items()])
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -58,12 +61,16 @@ def cli() -> None:
     """
 
 
+speaking(cli)
+
+
 def main() -> None:
     """The entry point of ``xlgoals``."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A console that cannot print a character still prints the rest.
             stream.reconfigure(errors="replace")
+    speak(chosen(sys.argv[1:], os.environ))
     try:
         cli.main(prog_name="xlgoals")
     except BrokenPipeError:
@@ -74,6 +81,8 @@ def main() -> None:
         if os.environ.get("XLGOALS_DEBUG"):
             raise
         kind = type(fault).__name__
-        click.echo(f"xlgoals：程序内部错误（{kind}：{fault}）。", err=True)
-        click.echo("请把出错的文件和这段文字发给维护者；设 XLGOALS_DEBUG=1 可看详情。", err=True)
+        click.echo(
+            _("xlgoals：程序内部错误（{kind}：{fault}）。", kind=kind, fault=fault), err=True
+        )
+        click.echo(_("请把出错的文件和这段文字发给维护者；设 XLGOALS_DEBUG=1 可看详情。"), err=True)
         sys.exit(INTERNAL_FAULT)

@@ -9,14 +9,17 @@ import click
 
 from xlgoals.cli.common import (
     YEAR,
+    cannot_write,
     deliver,
     deliver_json,
     exit_status,
     get_layout,
     limit_option,
+    not_served,
     read_all,
 )
 from xlgoals.cli.main import FOUND_ERRORS
+from xlgoals.language import _, reason
 
 if TYPE_CHECKING:
     from xlgoals.layouts import Layout
@@ -57,7 +60,7 @@ def command(
     """
     target = get_layout(to_name)
     if Path(output).resolve() == Path(file).resolve():
-        raise click.UsageError(f"{output} 就是要读取的文件，新表请写到别处。")
+        raise click.UsageError(_("{output} 就是要读取的文件，新表请写到别处。", output=output))
     (submission,) = read_all([file], layout_name, None, limits)
     source, read_year = submission.layout, submission.fiscal_year
     if source is None or read_year is None or not submission.records:
@@ -78,7 +81,7 @@ def command(
     else:
         deliver(migration_text(moved), None)
     if status := exit_status([submission]):
-        click.echo("原文件有错误，用 xlgoals check 查看全部问题。", err=True)
+        click.echo(_("原文件有错误，用 xlgoals check 查看全部问题。"), err=True)
     ctx.exit(status)
 
 
@@ -93,9 +96,9 @@ def _write(forms: list[Migrated], target: Layout, year: int, output: str) -> Non
     try:
         write_template(output, target, year, forms=models)
     except (DataError, CapacityError) as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(reason(error)) from error
     except OSError as error:
-        raise click.UsageError(f"无法写入 {output}：{error.strerror or error}") from error
+        raise cannot_write(output, error) from error
 
 
 def _moved(submission: Submission, forms: list[Migrated]) -> list[Moved]:
@@ -117,10 +120,13 @@ def _moved(submission: Submission, forms: list[Migrated]) -> list[Moved]:
 def _tell(source: Layout, target: Layout, year: int, read_year: int) -> None:
     """What a person should know of the years."""
     if year != read_year:
-        click.echo(
-            f"原文件是{read_year}年度的 {source.id}，新表是{year}年度的 {target.id}。", err=True
+        told = _(
+            "原文件是{old_year}年度的 {old}，新表是{new_year}年度的 {new}。",
+            old_year=read_year,
+            old=source.id,
+            new_year=year,
+            new=target.id,
         )
+        click.echo(told, err=True)
     if not target.serves(year):
-        click.echo(
-            f"注意：表样 {target.id} 适用于 {target.years} 年度，不含 {year} 年度。", err=True
-        )
+        click.echo(not_served(target, year), err=True)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xlgoals.language import _
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -39,7 +41,8 @@ def progress(doing: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] 
             nonlocal last
             if total >= _MANY and (step := done * _STEPS // total) > last:
                 last = step
-                click.echo(f"已{doing} {done}/{total}", err=True)
+                told = _("已{doing} {done}/{total}", doing=doing, done=done, total=total)
+                click.echo(told, err=True)
 
         yield tell
 
@@ -58,7 +61,7 @@ def _bar() -> Progress:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("每秒 {task.fields[rate]:.0f} 个，还需"),
+        TextColumn(_("每秒 {rate} 个，还需", rate="{task.fields[rate]:.0f}")),
         TimeRemainingColumn(),
         console=Console(stderr=True),
     )

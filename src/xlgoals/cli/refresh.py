@@ -8,6 +8,7 @@ import click
 
 from xlgoals.cli.main import FOUND_ERRORS, OK
 from xlgoals.cli.progress import INTERRUPTED, progress
+from xlgoals.language import _, reason
 
 
 @click.command()
@@ -34,9 +35,9 @@ def command(
     from xlgoals.reports.refresh_report import refresh_text
 
     campaign = get_campaign(file)
-    password = get_password(campaign.password_env, f"{file}：password_env")
+    password = get_password(campaign.password_env, f"{file}: password_env")
     try:
-        with progress("完成", quiet=quiet) as tell:
+        with progress(_("完成"), quiet=quiet) as tell:
             done = refresh(
                 campaign,
                 outbox=Path(outbox) if outbox else None,
@@ -46,9 +47,9 @@ def command(
                 progress=tell,
             )
     except CampaignError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(reason(error)) from error
     except KeyboardInterrupt:
-        click.echo("已中断。写好的文件都是完整的，再次运行同一命令即可接着写。", err=True)
+        click.echo(_("已中断。写好的文件都是完整的，再次运行同一命令即可接着写。"), err=True)
         ctx.exit(INTERRUPTED)
     click.echo(refresh_text(done), nl=False)
     ctx.exit(OK if done.succeeded else FOUND_ERRORS)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from xlgoals.language import reason
+
 if TYPE_CHECKING:
     from xlgoals.register import Register
 
@@ -51,4 +53,4 @@ def register_errors() -> Iterator[None]:
     try:
         yield
     except RegisterError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(reason(error)) from error

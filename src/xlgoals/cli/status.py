@@ -11,6 +11,7 @@ import click
 from xlgoals.cli.campaign import campaign_option, get_campaign
 from xlgoals.cli.common import deliver, deliver_json, output_option
 from xlgoals.cli.register import using_register
+from xlgoals.language import _, reason
 
 if TYPE_CHECKING:
     from xlgoals.season.model import RosterRow, Season, Waiver
@@ -69,14 +70,14 @@ def _season(
         asked = replace(asked, wanted=wanted, round=round_, deadline=campaign.deadline)
     if url is None:
         raise click.UsageError(
-            "请用 --register 指明登记库，或用 --campaign 指明写有 register 的文件。"
+            _("请用 --register 指明登记库，或用 --campaign 指明写有 register 的文件。")
         )
     asked = replace(asked, roster=get_roster(roster))
     with using_register(url) as register:
         try:
             season: Season = registered(register, asked)
         except NothingReadError as error:
-            raise click.UsageError(str(error)) from error
+            raise click.UsageError(reason(error)) from error
         return season
 
 
@@ -102,6 +103,9 @@ def _listed(read: Callable[[str], tuple[Item, ...]], path: str | None) -> tuple[
     try:
         return read(path)
     except ListingError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(reason(error)) from error
     except OSError as error:
-        raise click.UsageError(f"无法读取 {path}：{error.strerror or error}") from error
+        problem = error.strerror or error
+        raise click.UsageError(
+            _("无法读取 {path}：{problem}", path=path, problem=problem)
+        ) from error

@@ -6,7 +6,8 @@ import os
 
 import click
 
-from xlgoals.cli.common import YEAR, get_layout
+from xlgoals.cli.common import YEAR, get_layout, not_served
+from xlgoals.language import _, reason
 
 
 @click.command()
@@ -64,20 +65,22 @@ def command(
             password=password,
         )
     except (RecordError, DataError, CapacityError) as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(reason(error)) from error
     except OSError as error:
         name = error.filename or output
-        raise click.UsageError(f"无法读写 {name}：{error.strerror or error}") from error
+        problem = error.strerror or error
+        raise click.UsageError(
+            _("无法读写 {where}：{problem}", where=name, problem=problem)
+        ) from error
     if not layout.serves(year):
-        click.echo(
-            f"注意：表样 {layout.id} 适用于 {layout.years} 年度，不含 {year} 年度。", err=True
-        )
+        click.echo(not_served(layout, year), err=True)
 
 
 def _rows(item: str) -> tuple[str, int]:
-    name, _, count = item.rpartition("=")
+    name, _sign, count = item.rpartition("=")
     if not name or not count.isdecimal() or not 1 <= int(count) <= 200:
-        raise click.BadParameter(f"“{item}”应写成 数量=5，行数为 1 至 200", param_hint="--rows")
+        told = _("“{item}”应写成 {example}，行数为 1 至 200", item=item, example="数量=5")
+        raise click.BadParameter(told, param_hint="--rows")
     return name, int(count)
 
 
@@ -87,5 +90,6 @@ def get_password(variable: str | None, named_by: str = "--password-env") -> str 
         return None
     password = os.environ.get(variable)
     if not password:
-        raise click.BadParameter(f"没有设置环境变量 {variable}", param_hint=named_by)
+        told = _("没有设置环境变量 {variable}", variable=variable)
+        raise click.BadParameter(told, param_hint=named_by)
     return password

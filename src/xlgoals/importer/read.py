@@ -37,18 +37,20 @@ def read(
     layout: Layout | str | None = None,
     fiscal_year: int | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    data: bytes | None = None,
 ) -> Submission:
     """Read and check one returned workbook. Whatever is wrong with the file is a finding.
 
     ``layout`` and ``fiscal_year`` say what the file must be; where it carries no identity they
-    say what it is. ``limits`` bounds what a file may ask for. Raises UnknownLayoutError or
-    LayoutError for a layout that cannot be had.
+    say what it is. ``limits`` bounds what a file may ask for. ``data`` are the bytes of the file
+    where they are at hand; then ``path`` only names it. Raises UnknownLayoutError or LayoutError
+    for a layout that cannot be had.
     """
     chosen = load_layout(layout) if isinstance(layout, str) else layout
     file = str(path)
     wanted = Wanted(chosen, fiscal_year)
     try:
-        workbook = read_workbook(path, limits, heads=_HEADS)
+        workbook = read_workbook(path, limits, _HEADS, data)
         recognised = recognise(workbook, wanted)
     except Unreadable as unreadable:
         return _rejected(file, wanted, _issue(unreadable), unreadable.detail or None)

@@ -9,6 +9,7 @@ from xlgoals.cells import CellKind, Workbook
 from xlgoals.findings import Finding, Issue, Layer, Place, Severity
 from xlgoals.grid import CellRef
 from xlgoals.kinds.base import as_shown
+from xlgoals.language import Message
 from xlgoals.text import stored
 from xlgoals.verdict import CELL, SHEET, Verdict
 
@@ -33,5 +34,8 @@ def verdict_findings(
         return
     code = codes.VERDICT_TOO_GOOD if told is Verdict.READY else codes.VERDICT_OUTDATED
     now = Verdict.of(not filled, len(errors)).told(len(errors))
-    details = {"told": f"是“{text}”" if told else "没有算出", "now": now}
+    details = {
+        "told": Message("是“{text}”", text=text) if told else Message("没有算出"),
+        "now": now,
+    }
     yield Finding.of(Issue(code, details), file, Place(SHEET, CELL), text or None)

@@ -26,12 +26,13 @@ from xlgoals.kinds.live import (
     refused_as,
     valid_number,
 )
+from xlgoals.language import Message, noted
 from xlgoals.numerals import plain_number, written_number
 from xlgoals.text import folded, stored
 from xlgoals.vocabulary import KindName
 
 # How many 元 one of the unit is.
-UNITS: dict[str, Decimal] = {"元": Decimal(1), "万元": Decimal(10_000)}
+UNITS: dict[str, Decimal] = {noted("元"): Decimal(1), noted("万元"): Decimal(10_000)}
 # Longest first: 万元 ends in 元, too.
 _SUFFIXES = {"万元": UNITS["万元"], "万": UNITS["万元"], "元": UNITS["元"]}
 SIGNS = ("￥", "¥")
@@ -73,7 +74,11 @@ class AmountKind(Kind):
     @property
     def expected(self) -> str:
         """What may be filled in."""
-        return f"不小于零的数字，单位为{self.unit}，最多{self.decimals}位小数"
+        return Message(
+            "不小于零的数字，单位为{unit}，最多{decimals}位小数",
+            unit=Message(self.unit),
+            decimals=self.decimals,
+        )
 
     def parse(self, cell: Cell, shown: str, date1904: bool) -> Reading:
         """Read a number, or a text that is a number with or without its unit."""
@@ -104,14 +109,15 @@ class AmountKind(Kind):
         if amount % CENT:
             return self._refuse(codes.AMOUNT_DECIMALS, shown)
         amount = Decimal(plain_number(amount))
-        read = {"read": f"{amount:,}", "unit": self.unit}
+        read = {"read": f"{amount:,}", "unit": Message(self.unit)}
         issues = [Issue(codes.AMOUNT_NORMALISED, read)] if normalised else []
         if 0 < amount < self.plausible_from:
             issues.append(Issue(codes.AMOUNT_SMALL, read))
         return Reading(amount, tuple(issues), shown)
 
     def _refuse(self, code: Code, shown: str) -> Reading:
-        return refuse(Issue(code, {"unit": self.unit, "decimals": str(self.decimals)}), shown)
+        details = {"unit": Message(self.unit), "decimals": str(self.decimals)}
+        return refuse(Issue(code, details), shown)
 
     def live(self) -> Live:
         """A number as it is, a text by its parts; the value is in 元, rounded to the 分."""

@@ -12,6 +12,7 @@ from xlgoals import codes
 from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Issue, Severity
 from xlgoals.kinds.live import Cached, Live
+from xlgoals.language import Message
 from xlgoals.numerals import plain_number
 from xlgoals.text import stored, unescaped
 
@@ -131,7 +132,8 @@ class Kind(ABC):
 
 def refuse(issue: Issue, shown: str) -> Reading:
     """A reading that gives no value."""
-    return Reading(None, (issue,), stored(shown))
+    # What the kind itself remarked on a value is no stored text.
+    return Reading(None, (issue,), shown if isinstance(shown, Message) else stored(shown))
 
 
 def exact(number: float) -> Decimal:

@@ -21,6 +21,7 @@ from xlgoals.kinds.live import (
     Watch,
     refused_as,
 )
+from xlgoals.language import Message, enumerated
 from xlgoals.text import folded, stored
 from xlgoals.vocabulary import KindName
 
@@ -47,8 +48,10 @@ class ChoiceKind(Kind):
     @property
     def expected(self) -> str:
         """What may be filled in."""
-        listed = "、".join(self.options)
-        return f"从列表中选择（{listed}），也可填写列表外的内容" if self.open else f"选择：{listed}"
+        listed = enumerated(self.options)
+        if self.open:
+            return Message("从列表中选择（{options}），也可填写列表外的内容", options=listed)
+        return Message("选择：{options}", options=listed)
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -76,7 +79,7 @@ class ChoiceKind(Kind):
         return known.get(_key(text))
 
     def _unlisted(self, text: str) -> Reading:
-        details = {"options": "、".join(self.options)}
+        details = {"options": enumerated(self.options)}
         if not self.open:
             return refuse(Issue(codes.CHOICE_UNKNOWN, details), text)
         length = len(folded(text))

@@ -26,6 +26,7 @@ from xlgoals.kinds.live import (
     refused_as,
     substituted,
 )
+from xlgoals.language import Message
 from xlgoals.numerals import masked as mask_of
 from xlgoals.text import folded, stored
 from xlgoals.vocabulary import KindName
@@ -60,7 +61,7 @@ class DateKind(Kind):
     @property
     def expected(self) -> str:
         """What may be filled in."""
-        return f"日期，样式如 {EXAMPLE}"
+        return Message("日期，样式如 {example}", example=EXAMPLE)
 
     def parse(self, cell: Cell, shown: str, date1904: bool) -> Reading:
         """Read a date cell, a serial number, or any spelling of a day people use."""
@@ -76,7 +77,7 @@ class DateKind(Kind):
         shown = f"{number:.15g}"
         if number != int(number):
             day = from_serial(int(number), date1904)
-            shown = f"{day}（带钟点）" if cell.is_date and day else shown
+            shown = Message("{day}（带钟点）", day=day) if cell.is_date and day else shown
             return refuse(Issue(codes.DATE_WITH_TIME, {"example": EXAMPLE}), shown)
         if int(number) in _COMPACT:
             return self._from_text(shown, shown)

@@ -23,6 +23,7 @@ from xlgoals.kinds.live import (
     refused_as,
     valid_number,
 )
+from xlgoals.language import Message
 from xlgoals.numerals import masked as mask_of
 from xlgoals.numerals import plain_number, written_number
 from xlgoals.text import folded, stored
@@ -47,7 +48,9 @@ class NumberKind(Kind):
     @property
     def expected(self) -> str:
         """What may be filled in."""
-        return f"0 至 {self.most} 的数字，最多{self.decimals}位小数"
+        return Message(
+            "0 至 {most} 的数字，最多{decimals}位小数", most=self.most, decimals=self.decimals
+        )
 
     def parse(self, cell: Cell, shown: str, date1904: bool) -> Reading:
         """Read a number, or a text that is a number."""

@@ -13,6 +13,7 @@ from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, as_shown,
 from xlgoals.kinds.date import from_serial
 from xlgoals.kinds.live import Cached, Live
 from xlgoals.kinds.text import TextKind
+from xlgoals.language import Message
 from xlgoals.numerals import plain_number
 from xlgoals.targets import respelled
 from xlgoals.text import folded, stored
@@ -34,7 +35,10 @@ class TargetKind(Kind):
     @property
     def expected(self) -> str:
         """What may be filled in."""
-        return f"带计算符号和单位的数值（如 ≥95%、≥10场），或不超过{self.max_length}字的文字"
+        return Message(
+            "带计算符号和单位的数值（如 ≥95%、≥10场），或不超过{limit}字的文字",
+            limit=self.max_length,
+        )
 
     @property
     def _text(self) -> TextKind:

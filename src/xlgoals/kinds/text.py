@@ -10,6 +10,7 @@ from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Issue
 from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, refuse
 from xlgoals.kinds.live import CLEAN, IS_ERROR, Cached, Live, Step, Watch, one_of, refused_as
+from xlgoals.language import Message
 from xlgoals.text import folded, stored
 from xlgoals.vocabulary import KindName
 
@@ -26,7 +27,7 @@ class TextKind(Kind):
     @property
     def expected(self) -> str:
         """What may be filled in."""
-        return f"文字，不超过{self.max_length}字"
+        return Message("文字，不超过{limit}字", limit=self.max_length)
 
     @property
     def schema(self) -> dict[str, Any]:

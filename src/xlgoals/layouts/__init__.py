@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from xlgoals.language import Message, enumerated
 from xlgoals.layouts.extend import Extended, resolved, shipped_layouts
 from xlgoals.layouts.loader import read_layout
 from xlgoals.layouts.model import Layout
@@ -57,7 +58,11 @@ def _file(name: str) -> Path:
     path = Path(name)
     if path.suffix not in (".yaml", ".yml") or not path.is_file():
         raise UnknownLayoutError(
-            f"没有名为“{name}”的表样；可用：{'、'.join(shipped)}，或给出 .yaml 文件的路径"
+            Message(
+                "没有名为“{name}”的表样；可用：{names}，或给出 .yaml 文件的路径",
+                name=name,
+                names=enumerated(shipped),
+            )
         )
     return path
 

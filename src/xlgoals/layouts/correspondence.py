@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from xlgoals.language import Message
 from xlgoals.layouts.extend import lineage, named_file, resolved
 from xlgoals.layouts.model import Correspondence, Levels
 from xlgoals.layouts.source import Source, suggestion
@@ -33,7 +34,7 @@ def _other(place: Source, layout: Source) -> Source:
     """The layout that is named: one of those it extends, or another by id or path."""
     own, *extended = lineage(layout)
     if place.text == layout_id(own):
-        raise place.error("这里应是另一个表样")
+        raise place.error(Message("这里应是另一个表样"))
     for other in extended:
         if layout_id(other) == place.text:
             return other
@@ -118,9 +119,10 @@ class _Reader:
 
 def _known(at: Source, word: str, known: Collection[str]) -> None:
     if word not in known:
-        raise at.error(f"表样中没有“{word}”" + suggestion(word, tuple(known)))
+        closest = suggestion(word, tuple(known))
+        raise at.error(Message("表样中没有“{word}”{closest}", word=word, closest=closest))
 
 
 def _once(at: Source, goal: str, taken: Collection[str]) -> None:
     if goal in taken:
-        raise at.error(f"“{goal}”已经与另一项对应")
+        raise at.error(Message("“{goal}”已经与另一项对应", goal=goal))

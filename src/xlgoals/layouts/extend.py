@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from xlgoals.language import Message, enumerated
 from xlgoals.layouts.source import LayoutError, MergedList, MergedMapping, Source
 
 _HERE = Path(__file__).parent
@@ -36,7 +37,8 @@ class Extended(MergedMapping):
             return error
         named = [c for c in self._changes if re.search(f"“{re.escape(_last(c))}:?”", error.problem)]
         at = named[0] if named else self._extends
-        return at.error(f"这样改动后，继承的内容不再成立（{error}），请一并修改")
+        problem = Message("这样改动后，继承的内容不再成立（{error}），请一并修改", error=error)
+        return at.error(problem)
 
 
 def resolved(path: Path, above: tuple[Path, ...] = ()) -> Source:
@@ -51,11 +53,11 @@ def resolved(path: Path, above: tuple[Path, ...] = ()) -> Source:
     if extends is None:
         return over
     if "id" not in given:
-        raise over.error("缺少“id”：另一个表样要有自己的名称")
+        raise over.error(Message("缺少“id”：另一个表样要有自己的名称"))
     base_path = named_file(extends, path)
     here = (*above, path.resolve())
     if base_path.resolve() in here:
-        raise extends.error(f"“{extends.text}”又继承了本表样，成了循环")
+        raise extends.error(Message("“{text}”又继承了本表样，成了循环", text=extends.text))
     return Extended(over, resolved(base_path, here), extends, base_path)
 
 
@@ -75,8 +77,12 @@ def named_file(name: Source, path: Path) -> Path:
     other = path.parent / name.text
     if other.suffix not in (".yaml", ".yml") or not other.is_file():
         raise name.error(
-            f"没有名为“{name.text}”的表样；可用：{'、'.join(known)}，"
-            "或 .yaml 文件的路径（从本文件所在的文件夹算起）"
+            Message(
+                "没有名为“{name}”的表样；可用：{names}，"
+                "或 .yaml 文件的路径（从本文件所在的文件夹算起）",
+                name=name.text,
+                names=enumerated(known),
+            )
         )
     return other
 
@@ -93,7 +99,7 @@ class _Merger:
         for key, place, value in over.pairs():
             if value.is_null:
                 if key not in merged:
-                    raise place.error(f"继承的表样在这里没有“{key}”，不能删去")
+                    raise place.error(Message("继承的表样在这里没有“{key}”，不能删去", key=key))
                 del merged[key]
                 self._changes.append(place)
             elif key in merged:
@@ -122,14 +128,14 @@ class _Merger:
         for item in over.items():
             name, given = identity(item), dict(item.entries())
             if name in said:
-                raise item.error(f"“{name[-1]}”出现了两次")
+                raise item.error(Message("“{name}”出现了两次", name=name[-1]))
             said.add(name)
             remove, before = given.get("remove"), given.get("before")
             rest = (pair for pair in item.pairs() if pair[0] not in ("remove", "before"))
             own = MergedMapping(item, rest)
             if remove is not None and remove.boolean:
                 if merged.pop(name, None) is None:
-                    raise item.error(f"继承的表样没有“{name[-1]}”，不能删去")
+                    raise item.error(Message("继承的表样没有“{name}”，不能删去", name=name[-1]))
                 continue
             merged[name] = self.mapping(merged[name], own) if name in merged else own
             if before is not None:
@@ -143,7 +149,7 @@ def _moved(
     """The same with one element before the one that ``before`` names."""
     item = merged.pop(name)
     if before.text not in (other[-1] for other in merged):
-        raise before.error(f"没有“{before.text}”，不能排在它的前面")
+        raise before.error(Message("没有“{text}”，不能排在它的前面", text=before.text))
     moved: dict[_Identity, Source] = {}
     for other, value in merged.items():
         if other[-1] == before.text and name not in moved:
@@ -185,7 +191,8 @@ def _options(base: Source, over: Source) -> Source:
 
 def _known(at: Source, text: str, values: dict[str, Source]) -> None:
     if text not in values:
-        raise at.error(f"继承的选项中没有“{text}”；现有：{'、'.join(values)}")
+        names = enumerated(values)
+        raise at.error(Message("继承的选项中没有“{text}”；现有：{names}", text=text, names=names))
 
 
 # --- identities -----------------------------------------------------------------------------------
@@ -195,7 +202,7 @@ def _identified_by(*keys: str) -> Callable[[Source], _Identity]:
     def identity(item: Source) -> _Identity:
         given = dict(item.entries())
         if keys[0] not in given:
-            raise item.error(f"缺少“{keys[0]}”")
+            raise item.error(Message("缺少“{key}”", key=keys[0]))
         return tuple(given[key].text for key in keys if key in given)
 
     return identity

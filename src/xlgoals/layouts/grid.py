@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import groupby
 
+from xlgoals.language import Message
 from xlgoals.layouts.model import GridRow
-from xlgoals.layouts.source import Source, suggestion
+from xlgoals.layouts.source import Source, unknown
 
 EMPTY = "."
 
@@ -25,10 +26,10 @@ def pages_of(
     pages = tuple(tuple(picture.rows(page)) for page in source.items())
     for word in to_place:
         if word not in picture.placed:
-            raise source.error(f"表样中没有安排“{word}”的位置")
+            raise source.error(Message("表样中没有安排“{word}”的位置", word=word))
     body = [row for page in pages for row in page if set(row.cells) & set(indicator_columns)]
     if len(body) != 1 or set(body[0].cells) != set(indicator_columns):
-        raise source.error("指标表的各列应写在同一行，且只写一行")
+        raise source.error(Message("指标表的各列应写在同一行，且只写一行"))
     return pages
 
 
@@ -51,7 +52,9 @@ class _Picture:
 
     def _check(self, page: Source, number: int, words: tuple[str, ...]) -> None:
         if len(words) != self._columns:
-            problem = f"这一行应有{self._columns}格，现有{len(words)}格"
+            problem = Message(
+                "这一行应有{wanted}格，现有{count}格", wanted=self._columns, count=len(words)
+            )
             raise page.error_in_row(number, None, problem)
         for word, left, right in runs(words):
             if word == EMPTY:
@@ -63,9 +66,9 @@ class _Picture:
 
     def _problem(self, word: str, above: tuple[int, int, int]) -> str | None:
         if word not in self._known:
-            return f"不认识“{word}”" + suggestion(word, tuple(sorted(self._known)))
+            return unknown(word, tuple(sorted(self._known)))
         if self.placed.get(word, above) != above:
-            return f"“{word}”安排了两个位置，或者不是一个矩形"
+            return Message("“{word}”安排了两个位置，或者不是一个矩形", word=word)
         return None
 
 

@@ -18,6 +18,7 @@ from xlgoals.kinds import (
     YesNoKind,
 )
 from xlgoals.kinds.amount import UNITS
+from xlgoals.language import Message, enumerated
 from xlgoals.layouts.correspondence import correspondences_of, layout_id
 from xlgoals.layouts.extend import Extended, lineage, resolved
 from xlgoals.layouts.grid import pages_of
@@ -90,7 +91,7 @@ def _layout(source: Source, path: Path) -> Layout:
         key: _field(key, value, shared, own_kinds) for key, value in record["fields"].entries()
     }
     if record["unit_field"].text not in fields:
-        raise record["unit_field"].error("应是 fields 中的一个键")
+        raise record["unit_field"].error(Message("应是 fields 中的一个键"))
     texts_source = record.get("texts")
     texts = {k: _text(k, v) for k, v in texts_source.entries()} if texts_source else {}
     indicators = _indicators(record["indicators"], shared)
@@ -128,7 +129,7 @@ def _layout(source: Source, path: Path) -> Layout:
 def _id(source: Source) -> str:
     """Ids stand in file names and in every template's identity."""
     if not _ID.match(source.text):
-        raise source.error("只能用小写英文字母、数字和连字符")
+        raise source.error(Message("只能用小写英文字母、数字和连字符"))
     return source.text
 
 
@@ -136,7 +137,7 @@ def _years(source: Source) -> tuple[int, int]:
     record = source.record(required=("first", "last"))
     first, last = record["first"].integer, record["last"].integer
     if first > last:
-        raise record["last"].error("last 不能早于 first")
+        raise record["last"].error(Message("last 不能早于 first"))
     return first, last
 
 
@@ -147,9 +148,9 @@ def _dates(source: Source) -> tuple[date, date]:
         try:
             days.append(date.fromisoformat(record[key].text))
         except ValueError as error:
-            raise record[key].error("这里应是日期，样式如 2020-01-01") from error
+            raise record[key].error(Message("这里应是日期，样式如 2020-01-01")) from error
     if days[0] > days[1]:
-        raise record["last"].error("last 不能早于 first")
+        raise record["last"].error(Message("last 不能早于 first"))
     return days[0], days[1]
 
 
@@ -160,9 +161,10 @@ def _field(key: str, source: Source, shared: _Shared, own_kinds: dict[str, str])
         optional=("type", "required", "aliases", "help", "lines", "framed", *_OPTION_KEYS),
     )
     if not _KEY.match(key):
-        raise source.error("键只能用小写英文字母、数字和下划线")
+        raise source.error(Message("键只能用小写英文字母、数字和下划线"))
     if _LIKE_A_CELL.match(key) or len(key) > MAX_NAME:
-        raise source.error("这个键不能用作单元格的名称（像单元格地址、是保留字或太长），请换一个")
+        problem = Message("这个键不能用作单元格的名称（像单元格地址、是保留字或太长），请换一个")
+        raise source.error(problem)
     kind_name = _kind_name(key, source, record)
     if key not in FORM_TERMS:
         own_kinds[key] = kind_name
@@ -183,10 +185,14 @@ def _kind_name(key: str, source: Source, record: Record) -> str:
     given = record.get("type")
     if key in FORM_TERMS:
         if given:
-            raise given.error(f"“{key}”是标准项，类型已定为 {FORM_TERMS[key].kind}，请删去 type")
+            kind = FORM_TERMS[key].kind
+            problem = Message("“{key}”是标准项，类型已定为 {kind}，请删去 type", key=key, kind=kind)
+            raise given.error(problem)
         return FORM_TERMS[key].kind
     if given is None:
-        raise source.error(f"“{key}”不是标准项，请用 type 说明类型：{'、'.join(KINDS)}")
+        names = enumerated(KINDS)
+        problem = Message("“{key}”不是标准项，请用 type 说明类型：{names}", key=key, names=names)
+        raise source.error(problem)
     return one_of(given, KINDS)
 
 
@@ -201,9 +207,9 @@ def _kind(name: str, source: Source, record: Record, shared: _Shared) -> Kind:
     for key in _OPTION_KEYS:
         given = record.get(key)
         if given and key not in uses:
-            raise given.error(f"类型 {name} 没有“{key}”")
+            raise given.error(Message("类型 {name} 没有“{key}”", name=name, key=key))
         if not given and key in uses and key != "plausible_from":
-            raise source.error(f"缺少“{key}”")
+            raise source.error(Message("缺少“{key}”", key=key))
     match name:
         case KindName.TEXT:
             return TextKind(_positive(record["max_length"]), shared.placeholders)
@@ -223,7 +229,7 @@ def _kind(name: str, source: Source, record: Record, shared: _Shared) -> Kind:
 
 def _positive(source: Source) -> int:
     if source.integer < 1:
-        raise source.error("这里应大于 0")
+        raise source.error(Message("这里应大于 0"))
     return source.integer
 
 
@@ -231,9 +237,9 @@ def _choice(source: Source) -> ChoiceKind:
     record = source.record(required=("values",), optional=("open", "aliases"))
     options = record.texts("values")
     if not options:
-        raise record["values"].error("至少要有一个选项")
+        raise record["values"].error(Message("至少要有一个选项"))
     if len(set(options)) < len(options):
-        raise record["values"].error("选项重复")
+        raise record["values"].error(Message("选项重复"))
     aliases_source = record.get("aliases")
     aliases = {}
     for old, new in aliases_source.entries() if aliases_source else ():
@@ -254,20 +260,22 @@ def _indicators(source: Source, shared: _Shared) -> IndicatorTable:
     whole, parts = "target" in columns, "value" in columns
     for key in ("level1", "level2", "name"):
         if key not in columns:
-            raise record["columns"].error(f"缺少“{key}”")
+            raise record["columns"].error(Message("缺少“{key}”", key=key))
     if whole == parts:
-        raise record["columns"].error("应有 target，或者有 value（可带 operator、unit），二者取一")
+        problem = Message("应有 target，或者有 value（可带 operator、unit），二者取一")
+        raise record["columns"].error(problem)
     groups = tuple(_group(item) for item in record["groups"].items())
     names = [group.name for group in groups]
     for name in names:
         if names.count(name) > 1:
-            raise record["groups"].error(f"“{name}”出现了两次")
+            raise record["groups"].error(Message("“{name}”出现了两次", name=name))
     return IndicatorTable(columns, groups, record.integer("lines", 2))
 
 
 def _column(key: str, source: Source, shared: _Shared) -> Column:
     if key not in COLUMN_KINDS:
-        raise source.error(f"不认识的列“{key}”" + suggestion(key, tuple(COLUMN_KINDS)))
+        closest = suggestion(key, tuple(COLUMN_KINDS))
+        raise source.error(Message("不认识的列“{key}”{closest}", key=key, closest=closest))
     record = source.record(required=("label",), optional=("aliases", "help", *_OPTION_KEYS))
     printed_only = key in ("level1", "level2")  # a group says what may stand there
     kind = None if printed_only else _kind(COLUMN_KINDS[key], source, record, shared)
@@ -287,10 +295,10 @@ def _group(source: Source) -> Group:
     )
     options, fixed_source = record.get("options"), record.get("fixed")
     if (record.get("level2") is None) == (options is None):
-        raise source.error("应有 level2（固定）或 options（供选择），二者取一")
+        raise source.error(Message("应有 level2（固定）或 options（供选择），二者取一"))
     fixed = tuple(_fixed_row(item) for item in fixed_source.items()) if fixed_source else ()
     if options and fixed:
-        raise source.error("二级目标供选择的一组不能有固定行")
+        raise source.error(Message("二级目标供选择的一组不能有固定行"))
     group = Group(
         level1=record["level1"].text,
         level2=record.text("level2") or None,
@@ -301,9 +309,9 @@ def _group(source: Source) -> Group:
     )
     rows = len(group.fixed) + group.rows
     if not rows:
-        raise source.error("这一组没有任何行：请给出 fixed 或 rows")
+        raise source.error(Message("这一组没有任何行：请给出 fixed 或 rows"))
     if group.at_least > rows:
-        raise record["at_least"].error(f"这一组只有{rows}行")
+        raise record["at_least"].error(Message("这一组只有{rows}行", rows=rows))
     return group
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from xlgoals import codes
 from xlgoals.findings import WORDS, Code, Layer, Severity
+from xlgoals.language import Message
 from xlgoals.layouts.source import Source, one_of, worded
 from xlgoals.rules import expression
 from xlgoals.rules.rule import Rule
@@ -50,7 +51,7 @@ def rules_of(
     for item in source.items():
         rule = _rule(item, names)
         if rule.code.id in (other.code.id for other in rules):
-            raise item.error(f"规则“{rule.code.id}”重复出现")
+            raise item.error(Message("规则“{id}”重复出现", id=rule.code.id))
         rules.append(rule)
     return tuple(rules)
 
@@ -73,7 +74,7 @@ def _rule(source: Source, names: _Names) -> Rule:
     elif spoken:
         at = spoken[0]
     else:
-        raise source.error("请用 at 说明问题标在哪一项")
+        raise source.error(Message("请用 at 说明问题标在哪一项"))
     return Rule(
         code=Code(
             id=_rule_code(record["code"]),
@@ -91,7 +92,7 @@ def _rule(source: Source, names: _Names) -> Rule:
 
 def _rule_code(source: Source) -> str:
     if source.text in codes.SHARED:
-        raise source.error(f"“{source.text}”是各表样共有的代码，请换一个")
+        raise source.error(Message("“{text}”是各表样共有的代码，请换一个", text=source.text))
     return source.text
 
 

@@ -11,6 +11,8 @@ from string import Formatter
 
 import yaml
 
+from xlgoals.language import Message, enumerated
+
 # What YAML forbids in any text.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -23,8 +25,10 @@ class LayoutError(ValueError):
 
     def __init__(self, file: str, line: int, column: int, key: str, problem: str) -> None:
         self.file, self.line, self.column, self.key, self.problem = file, line, column, key, problem
-        where = f"{file}，第{line}行第{column}列" + (f"，{key}" if key else "")
-        super().__init__(f"{where}：{problem}")
+        where = Message("{file}，第{line}行第{column}列", file=file, line=line, column=column)
+        if key:
+            where = Message("{where}，{key}", where=where, key=key)
+        super().__init__(Message("{where}：{problem}", where=where, problem=problem))
 
 
 @dataclass(frozen=True)
@@ -52,21 +56,22 @@ class Source:
         try:
             text = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
-            raise LayoutError(file, 1, 1, "", "文件不是 UTF-8 编码") from error
+            raise LayoutError(file, 1, 1, "", Message("文件不是 UTF-8 编码")) from error
         if illegal := _ILLEGAL.search(text):
             line, column = _position(text, illegal.start())
-            raise LayoutError(file, line, column, "", "含有不可见的控制字符")
+            raise LayoutError(file, line, column, "", Message("含有不可见的控制字符"))
         try:
             node = yaml.compose(text, Loader=_Loader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            problem = f"不是有效的 YAML：{error.problem}"
+            problem = Message("不是有效的 YAML：{problem}", problem=error.problem)
             raise LayoutError(file, line, column, "", problem) from error
         except yaml.YAMLError as error:
-            raise LayoutError(file, 1, 1, "", f"不是有效的 YAML：{error}") from error
+            problem = Message("不是有效的 YAML：{problem}", problem=error)
+            raise LayoutError(file, 1, 1, "", problem) from error
         if node is None:
-            raise LayoutError(file, 1, 1, "", "文件是空的")
+            raise LayoutError(file, 1, 1, "", Message("文件是空的"))
         return cls(_File(file, tuple(text.splitlines())), node)
 
     def error(self, problem: str) -> LayoutError:
@@ -130,9 +135,9 @@ class Source:
     def text(self) -> str:
         """The scalar's text, never empty."""
         if not isinstance(self._node, yaml.ScalarNode):
-            raise self.error("这里应是一段文字")
+            raise self.error(Message("这里应是一段文字"))
         if not self._node.value.strip():
-            raise self.error("这里不能为空")
+            raise self.error(Message("这里不能为空"))
         return str(self._node.value)
 
     @property
@@ -140,7 +145,7 @@ class Source:
         """The scalar as a whole number, zero or more."""
         text = self.text
         if not text.isascii() or not text.isdigit():
-            raise self.error(f"这里应是整数，而不是“{text}”")
+            raise self.error(Message("这里应是整数，而不是“{text}”", text=text))
         return int(text)
 
     @property
@@ -148,14 +153,14 @@ class Source:
         """The scalar as true or false."""
         text = self.text
         if text not in ("true", "false"):
-            raise self.error(f"这里应是 true 或 false，而不是“{text}”")
+            raise self.error(Message("这里应是 true 或 false，而不是“{text}”", text=text))
         return text == "true"
 
     # --- collections ----------------------------------------------------------------------------
     def items(self) -> Iterator[Source]:
         """The elements of a list."""
         if not isinstance(self._node, yaml.SequenceNode):
-            raise self.error("这里应是一个列表")
+            raise self.error(Message("这里应是一个列表"))
         for number, node in enumerate(self._node.value, start=1):
             yield Source(self._file, node, f"{self.key}[{number}]")
 
@@ -167,14 +172,14 @@ class Source:
     def pairs(self) -> Iterator[tuple[str, Source, Source]]:
         """Each key with its own place and its value."""
         if not isinstance(self._node, yaml.MappingNode):
-            raise self.error("这里应是“键: 值”的形式")
+            raise self.error(Message("这里应是“键: 值”的形式"))
         seen = set()
         for key_node, node in self._node.value:
             key = str(key_node.value)
             path = f"{self.key}.{key}" if self.key else key
             place = Source(self._file, key_node, path)
             if key in seen:
-                raise place.error(f"“{key}”重复出现")
+                raise place.error(Message("“{key}”重复出现", key=key))
             seen.add(key)
             yield key, place, Source(self._file, node, path)
 
@@ -184,11 +189,13 @@ class Source:
         known = (*required, *optional)
         for key, place, value in self.pairs():
             if key not in known:
-                raise place.error(f"不认识的键“{key}”" + suggestion(key, known))
+                raise place.error(
+                    Message("不认识的键“{key}”{closest}", key=key, closest=suggestion(key, known))
+                )
             values[key] = value
         for key in required:
             if key not in values:
-                raise self.error(f"缺少“{key}”")
+                raise self.error(Message("缺少“{key}”", key=key))
         return Record(values)
 
 
@@ -268,13 +275,20 @@ class Record:
 def suggestion(word: str, known: tuple[str, ...]) -> str:
     """A hint at the nearest known word, or at all of them."""
     near = difflib.get_close_matches(word, known, n=1)
-    return f"，是否想写“{near[0]}”？" if near else f"；这里可用：{'、'.join(known)}"
+    if near:
+        return Message("，是否想写“{near}”？", near=near[0])
+    return Message("；这里可用：{names}", names=enumerated(known))
+
+
+def unknown(word: str, known: tuple[str, ...], name: str | None = None) -> str:
+    """What to say of a word that is not known; ``name`` is the word without what surrounds it."""
+    return Message("不认识“{word}”{closest}", word=word, closest=suggestion(name or word, known))
 
 
 def one_of(source: Source, known: tuple[str, ...]) -> str:
     """The scalar, where it is a known word."""
     if source.text not in known:
-        raise source.error(f"不认识“{source.text}”" + suggestion(source.text, known))
+        raise source.error(unknown(source.text, known))
     return source.text
 
 
@@ -283,7 +297,8 @@ def worded(source: Source, known: tuple[str, ...]) -> str:
     try:
         places = {place for _, place, _, _ in Formatter().parse(source.text) if place is not None}
     except ValueError as error:
-        raise source.error("花括号“{”“}”没有成对；文字里不能单独使用花括号") from error
+        problem = Message("花括号“{{”“}}”没有成对；文字里不能单独使用花括号")
+        raise source.error(problem) from error
     for place in sorted(places - set(known)):
-        raise source.error(f"不认识“{{{place}}}”" + suggestion(place, known))
+        raise source.error(unknown(f"{{{place}}}", known, place))
     return source.text

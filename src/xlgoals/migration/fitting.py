@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from xlgoals.kinds import ChoiceKind, Kind, TargetKind, TextKind
+from xlgoals.language import Message
 from xlgoals.layouts.model import Column
 from xlgoals.live.results import as_cell
 from xlgoals.migration.left import NO_TARGET, NOT_EXACT, OTHER_KIND, refusal
@@ -26,14 +27,14 @@ class Fitted(NamedTuple):
 def fitted(value: Any, old: Kind, new: Kind, title: str) -> Fitted:
     """A value of one kind of input in another, which is called ``title``."""
     if type(old) is not type(new) and not (isinstance(old, _WORDS) and isinstance(new, _WORDS)):
-        return Fitted(None, OTHER_KIND.format(title=title))
+        return Fitted(None, Message(OTHER_KIND, title=title))
     content = new.write(value)
     cell = as_cell(escaped(content) if isinstance(content, str) else content, new)
     reading = new.read(cell)
     if reading.refused:
         return Fitted(None, refusal(reading, new, title))
     if isinstance(value, Decimal) and reading.value != value:
-        return Fitted(None, NOT_EXACT.format(title=title))
+        return Fitted(None, Message(NOT_EXACT, title=title))
     return Fitted(reading.value)
 
 

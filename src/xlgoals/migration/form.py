@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from xlgoals.language import Message
 from xlgoals.layouts.model import Correspondence, Field, Layout
 from xlgoals.migration.fitting import Fitted, fitted
 from xlgoals.migration.left import NO_FIELD, NO_WORDING, Left, shown
@@ -53,7 +54,7 @@ def _fitted(
         return Fitted(None, NO_FIELD)
     if wordings is not None:
         if value not in wordings:
-            return Fitted(None, NO_WORDING.format(title=goal.title))
+            return Fitted(None, Message(NO_WORDING, title=goal.title))
         value = wordings[value]
     return fitted(value, item.kind, goal.kind, goal.title)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xlgoals.checking.readings import target_record
+from xlgoals.language import Message
 from xlgoals.layouts.model import FixedRow, Group, IndicatorTable, Levels
 from xlgoals.migration.fitting import Fitted, fitted, fitted_target, printed_target
 from xlgoals.migration.left import (
@@ -120,7 +121,7 @@ class _Table:
             room = MOST_ROWS if group.rows else 0
             yield from (taken.new for taken in free[:room])
             for taken in free[room:]:
-                self._set_aside(taken.number, taken.old, NO_ROW.format(title=group.name))
+                self._set_aside(taken.number, taken.old, Message(NO_ROW, title=group.name))
 
     def _printed(self, group: Group, fixed: FixedRow, own: _Taken | None) -> dict[str, Any]:
         """A row that the new form prescribes, with what the old form says of it."""
@@ -138,7 +139,7 @@ class _Table:
             return own.new
         target = own.new["target"]
         if target and target["text"] != text:
-            self._leave(own.number, own.old, "target", PRINTED.format(target=text))
+            self._leave(own.number, own.old, "target", Message(PRINTED, target=text))
         return {**own.new, "target": row["target"]}
 
     # --- what is left ---------------------------------------------------------------------------

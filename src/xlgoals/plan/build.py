@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from xlgoals.grid import RangeRef
+from xlgoals.language import Message, enumerated
 from xlgoals.layouts.grid import EMPTY, runs
 from xlgoals.layouts.model import Column, Field, FixedRow, GridRow, Group, Layout
 from xlgoals.plan.model import FormPlan, IndicatorRow, Input, Locked, Plan
@@ -36,11 +37,14 @@ def build_plan(
     capacity = {group.name: group.rows for group in layout.indicators.groups if group.rows}
     for name, count in (rows or {}).items():
         if name not in capacity:
-            raise CapacityError(f"没有可增减行数的“{name}”；可用：{'、'.join(capacity)}")
+            names = enumerated(capacity)
+            raise CapacityError(
+                Message("没有可增减行数的“{name}”；可用：{names}", name=name, names=names)
+            )
         if count < 1:
-            raise CapacityError(f"“{name}”的行数应不少于1")
+            raise CapacityError(Message("“{name}”的行数应不少于1", name=name))
         if count > MOST_ROWS:
-            raise CapacityError(f"“{name}”的行数应不多于{MOST_ROWS}")
+            raise CapacityError(Message("“{name}”的行数应不多于{most}", name=name, most=MOST_ROWS))
         capacity[name] = count
     form = _Builder(layout, fiscal_year, capacity).build()
     return Plan(layout, fiscal_year, capacity, projects, unit, form)

@@ -61,11 +61,11 @@ def _contents(file: IO[bytes], limits: Limits) -> Any:
     bounds = (limits.memory_bytes, limits.seconds, limits.cells)
     command = [sys.executable, "-P", "-m", process.__name__, *map(str, bounds)]
     path = os.pathsep.join(entry for entry in sys.path if entry)
-    os.lseek(file.fileno(), 0, os.SEEK_SET)
+    file.seek(0)
     try:
         done = subprocess.run(  # noqa: S603 - nothing of the file gets into the command
             command,
-            stdin=file,
+            input=file.read(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": path},

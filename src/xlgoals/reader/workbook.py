@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, NamedTuple
@@ -103,13 +104,17 @@ def read_workbook(
     path: str | os.PathLike[str],
     limits: Limits = DEFAULT_LIMITS,
     heads: Mapping[str, int] = NO_HEADS,
+    data: bytes | None = None,
 ) -> Workbook:
     """Read an .xlsx, .xlsm, .xlsb, .xls or .ods file.
 
     Raises Unreadable, and nothing else, if that cannot be done.
     ``heads`` names sheets of which only the first rows are wanted, and how many.
+    ``data`` are the bytes of the file where they are at hand: then there need be none of that path.
     """
     place = Path(path)
+    if data is not None:
+        return _read(BytesIO(data), len(data), place.name, limits, heads)
     try:
         size = _size(place)
         file = place.open("rb")

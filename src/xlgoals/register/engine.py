@@ -13,6 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
+from xlgoals.language import Message, enumerated
+
 _SQLITE, _POSTGRESQL = "sqlite", "postgresql"
 _INSERTS: dict[str, Any] = {_SQLITE: sqlite.insert, _POSTGRESQL: postgresql.insert}
 _DRIVERS = {_POSTGRESQL: "postgresql+psycopg"}  # where a URL names none
@@ -38,13 +40,22 @@ def parse_url(text: str) -> URL:
     try:
         url = make_url(text)
     except (ArgumentError, ValueError) as error:
-        raise RegisterError(f"登记库的地址“{scheme}://…”无法理解") from error
+        raise RegisterError(
+            Message("登记库的地址“{text}”无法理解", text=f"{scheme}://…")
+        ) from error
     backend = url.get_backend_name()
     if backend not in _INSERTS:
-        raise RegisterError(f"登记库不支持 {backend}；可用：{'、'.join(_INSERTS)}")
+        names = enumerated(_INSERTS)
+        raise RegisterError(
+            Message("登记库不支持 {backend}；可用：{names}", backend=backend, names=names)
+        )
     if backend != _SQLITE and "@" in f"{url.host}{url.database}":
         # Part of a password was taken for the server's name: it must not be told to anybody.
-        raise RegisterError(f"登记库的地址“{scheme}://…”无法理解：用户名和密码里的 @ 要写成 %40")
+        raise RegisterError(
+            Message(
+                "登记库的地址“{text}”无法理解：用户名和密码里的 @ 要写成 %40", text=f"{scheme}://…"
+            )
+        )
     return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
 
 
@@ -67,10 +78,14 @@ def make_engine(url: URL) -> Engine:
     try:
         engine = create_engine(url, **_OPTIONS.get(backend, {}))
     except (ImportError, NoSuchModuleError) as error:
-        told = "请先运行 pip install 'xlgoals[postgres]'" if backend == _POSTGRESQL else error
-        raise RegisterError(f"没有安装 {url.drivername} 的驱动程序：{told}") from error
+        told: object = error
+        if backend == _POSTGRESQL:
+            told = Message("请先运行 {command}", command="pip install 'xlgoals[postgres]'")
+        raise RegisterError(
+            Message("没有安装 {driver} 的驱动程序：{error}", driver=url.drivername, error=told)
+        ) from error
     except (ArgumentError, ValueError) as error:
-        raise RegisterError(f"登记库 {shown(url)} 的地址无法理解") from error
+        raise RegisterError(Message("登记库 {where} 的地址无法理解", where=shown(url))) from error
     if backend == _SQLITE:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -135,7 +150,9 @@ def _told(engine: Engine) -> Iterator[None]:
         yield
     except (SQLAlchemyError, UnicodeEncodeError) as error:
         cause = " ".join(str(getattr(error, "orig", None) or error).split())
-        raise RegisterError(f"登记库 {shown(engine.url)} 无法使用：{cause}") from error
+        raise RegisterError(
+            Message("登记库 {where} 无法使用：{cause}", where=shown(engine.url), cause=cause)
+        ) from error
 
 
 def insert(connection: Connection, table: Table) -> Any:

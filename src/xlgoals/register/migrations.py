@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Engine, Table, func, inspect, select
 from sqlalchemy.schema import CreateColumn
 
+from xlgoals.language import Message
 from xlgoals.register.engine import RegisterError, reading, shown, writing
 from xlgoals.register.tables import files, forms, indicators, meta, metadata
 
@@ -35,7 +36,7 @@ def prepare(engine: Engine, *, must_exist: bool = False) -> None:
     with reading(engine) as connection:
         version = _version(connection)
         if version is None and must_exist:
-            raise RegisterError(f"{_shown(connection)} 里还没有登记库")
+            raise RegisterError(Message("{where} 里还没有登记库", where=_shown(connection)))
         if version == SCHEMA_VERSION and not _lacking(connection):
             return
     with writing(engine) as connection:
@@ -62,11 +63,16 @@ def _version(connection: Connection) -> int | None:
     if meta.name in tables:
         said = connection.scalar(select(meta.c.value).where(meta.c.key == _VERSION))
     if said is None or not said.isdigit():
-        raise RegisterError(f"{_shown(connection)} 是别的数据库，不是登记库")
+        raise RegisterError(Message("{where} 是别的数据库，不是登记库", where=_shown(connection)))
     if int(said) > SCHEMA_VERSION:
         raise RegisterError(
-            f"登记库 {_shown(connection)} 由更新版本的程序写成（第{said}版，"
-            f"本程序只认识到第{SCHEMA_VERSION}版），请升级程序后再用"
+            Message(
+                "登记库 {where} 由更新版本的程序写成"
+                "（第{said}版，本程序只认识到第{known}版），请升级程序后再用",
+                where=_shown(connection),
+                said=said,
+                known=SCHEMA_VERSION,
+            )
         )
     return int(said)
 

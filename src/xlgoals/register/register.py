@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, Select, Table, and_, func, select
 
+from xlgoals.language import Message
 from xlgoals.register.engine import (
     RegisterError,
     insert,
@@ -101,7 +102,7 @@ def open_register(url: str, *, must_exist: bool = False) -> Register:
     parsed = parse_url(url)
     file = local_file(parsed)
     if must_exist and file is not None and not file.is_file():
-        raise RegisterError(f"没有登记库 {file}")
+        raise RegisterError(Message("没有登记库 {file}", file=file))
     engine = make_engine(parsed)
     try:
         prepare(engine, must_exist=must_exist)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from xlgoals.findings import Finding, Layer, Severity
+from xlgoals.language import Message
 from xlgoals.submission import FormRecord, Submission
 from xlgoals.vocabulary import COLUMN_TERMS, FORM_TERMS, INDICATOR_TERMS, KindName
 
@@ -103,7 +104,7 @@ def to_fen(amount: Decimal) -> int:
     """An amount in 元 as 分. Raises ValueError for one that is not exact to the 分."""
     fen = amount * _FEN
     if fen != int(fen):
-        raise ValueError(f"{amount} 元精确到了分以下")
+        raise ValueError(Message("{amount} 元精确到了分以下", amount=amount))
     return int(fen)
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from xlgoals.kinds import YesNoKind
+from xlgoals.language import _, counted
 from xlgoals.numerals import plain_number
 from xlgoals.season.diff import Change, FormChange, RowChange
 from xlgoals.text import wrapped
@@ -21,26 +22,28 @@ _YES_NO = YesNoKind()
 
 def diff_text(old: str, new: str, changes: Sequence[FormChange]) -> str:
     """What changed, by project, in plain words."""
-    lines = [f"原文件：{old}", f"新文件：{new}", ""]
+    lines = [_("原文件：{old}", old=old), _("新文件：{new}", new=new), ""]
     for change in changes:
         if change.is_change:
             lines += [*_form(change), ""]
     same = sum(not change.is_change for change in changes)
     if same == len(changes):
-        lines.append("两个文件的内容相同。")
+        lines.append(_("两个文件的内容相同。"))
     elif same:
-        lines.append(f"另有{same}个项目没有变化。")
+        lines.append(counted("另有{count}个项目没有变化。", same))
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
 def _form(change: FormChange) -> Iterator[str]:
-    name = f"项目“{change.project}”" if change.project else "没有填写名称的项目"
+    name = _("没有填写名称的项目")
+    if change.project:
+        name = _("项目“{project}”", project=change.project)
     if change.old_sheet is None:
-        yield f"{name}：新增，在新文件的“{change.new_sheet}”。"
+        yield _("{name}：新增，在新文件的“{sheet}”。", name=name, sheet=change.new_sheet)
     elif change.new_sheet is None:
-        yield f"{name}：已删除，原在“{change.old_sheet}”。"
+        yield _("{name}：已删除，原在“{sheet}”。", name=name, sheet=change.old_sheet)
     else:
-        yield f"{name}（{change.new_sheet}）："
+        yield _("{name}（{sheet}）：", name=name, sheet=change.new_sheet)
         for field in change.fields:
             yield from _lines(_told(field))
         for row in change.rows:
@@ -58,30 +61,33 @@ def _told(change: Change) -> str:
     more = ""
     if isinstance(change.old, Decimal) and isinstance(change.new, Decimal):
         by = change.new - change.old
-        more = f"（{'增加' if by > 0 else '减少'}{_shown(abs(by))}）"
-    return f"{change.label}：{old} → {new}{more}"
+        amount = _shown(abs(by))
+        more = (
+            _("（增加{amount}）", amount=amount) if by > 0 else _("（减少{amount}）", amount=amount)
+        )
+    return _("{label}：{old} → {new}{more}", label=change.label, old=old, new=new, more=more)
 
 
 def _row(row: RowChange) -> str:
-    name = f"“{row.name}”" if row.name else "（没有名称）"
+    name = f"“{row.name}”" if row.name else _("（没有名称）")
     if row.old_number is None or row.new_number is None:
         values = [c.new if row.old_number is None else c.old for c in row.changes]
-        said = "，".join(_shown(value) for value in values if value is not None)
+        said = _("，").join(_shown(value) for value in values if value is not None)
         if row.old_number is None:
-            return f"新增第{row.new_number}行指标：{said}"
-        return f"删除原第{row.old_number}行指标：{said}"
-    parts = "；".join(_told(change) for change in row.changes)
-    return f"第{row.new_number}行指标{name}：{parts}"
+            return _("新增第{row}行指标：{values}", row=row.new_number, values=said)
+        return _("删除原第{row}行指标：{values}", row=row.old_number, values=said)
+    parts = _("；").join(_told(change) for change in row.changes)
+    return _("第{row}行指标{name}：{changes}", row=row.new_number, name=name, changes=parts)
 
 
 def _shown(value: Any) -> str:
     match value:
         case None:
-            return "（空白）"
+            return _("（空白）")
         case bool():
             return _YES_NO.yes if value else _YES_NO.no
         case Decimal():
-            return f"{value:,f}元"
+            return _("{amount}元", amount=f"{value:,f}")
         case date():
             return value.isoformat()
     return f"“{value}”"

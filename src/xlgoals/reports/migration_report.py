@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
+from xlgoals.language import _, counted, spoken
 from xlgoals.migration import Left
 from xlgoals.text import visible, wrapped
 
@@ -27,13 +28,15 @@ def migration_text(forms: Sequence[Moved]) -> str:
     """What is left of each form, in plain words, by what is to be done about it."""
     lines = []
     for form in forms:
-        name = f"项目“{form.project}”" if form.project else "没有填写名称的项目"
+        name = _("没有填写名称的项目")
+        if form.project:
+            name = _("项目“{project}”", project=form.project)
+        told = _("全部内容都已移到新表。")
         if form.left:
-            lines.append(f"{name}（{form.sheet}）：{len(form.left)}处内容没有移到新表。")
-        else:
-            lines.append(f"{name}（{form.sheet}）：全部内容都已移到新表。")
+            told = counted("{count}处内容没有移到新表。", len(form.left))
+        lines.append(_("{project}（{sheet}）：{told}", project=name, sheet=form.sheet, told=told))
         for reason in dict.fromkeys(item.reason for item in form.left):
-            lines += [f"  {line}" for line in wrapped(reason, _WIDTH - 2)]
+            lines += [f"  {line}" for line in wrapped(spoken(reason), _WIDTH - 2)]
             for item in form.left:
                 if item.reason == reason:
                     lines += _item(item)
@@ -42,8 +45,11 @@ def migration_text(forms: Sequence[Moved]) -> str:
 
 
 def _item(item: Left) -> Iterator[str]:
-    where = f"{item.label}：" if item.row is None else f"第{item.row}行指标，{item.label}："
-    first, *more = wrapped(f"{where}{' '.join(item.value.split())}", _WIDTH - len(_INDENT) - 2)
+    where = item.label
+    if item.row is not None:
+        where = _("第{row}行指标，{label}", row=item.row, label=item.label)
+    told = _("{label}：{value}", label=where, value=" ".join(item.value.split()))
+    first, *more = wrapped(told, _WIDTH - len(_INDENT) - 2)
     yield f"{_INDENT}{first}"
     yield from (f"{_INDENT}  {line}" for line in more)
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
-from xlgoals.findings import SEVERITY_WORDS, Finding
+from xlgoals import codes
+from xlgoals.findings import SEVERITY_WORDS, Finding, Severity
+from xlgoals.language import Message, _, counted, noted, sentences, spoken
 from xlgoals.reports.json_report import SCHEMA_VERSION, finding_record
-from xlgoals.reports.text_report import WIDTH
+from xlgoals.reports.text_report import WIDTH, severity_counts
 from xlgoals.season.figures import Figures
 from xlgoals.season.model import FileEntry, FileState, Season, UnitEntry, UnitState, Waiver
-from xlgoals.season.words import FILE_WORDS, LATE, NO_UNIT, WAIVED, waiver_words
+from xlgoals.season.words import BY_FILE_NAME, FILE_WORDS, LATE, NO_UNIT, waiver_words
 from xlgoals.text import display_width, wrapped
 
+State = TypeVar("State", FileState, UnitState)
 _GAP = 2  # columns between columns
-_NUMBERS = ("文件", "项目", "缺报", "错误", "提醒")
-_NUMBER_WIDTH, _STATE_WIDTH = 4, 8
+_NUMBERS = (noted("文件"), noted("项目"), noted("缺报"), noted("错误"), noted("提醒"))
+_NUMBER_WIDTH, _STATE_WIDTH = 4, 8  # at least
 # Files of which there is something to say, beside the unit they are of.
 _TOLD = (FileState.REJECTED, FileState.ERRORS, FileState.SUPERSEDED, FileState.DUPLICATE)
 
@@ -109,34 +112,44 @@ class _Text:
     def __init__(self, season: Season, width: int) -> None:
         self._season, self._width = season, width
         self._figures = Figures(season)
+        self._codes = codes.SHARED | {rule.code.id: rule.code for rule in season.layout.rules}
 
     def head(self) -> Iterator[str]:
         season, figures = self._season, self._figures
-        round_ = f"，{season.round}" if season.round else ""
-        deadline = f"，截止{season.deadline:%Y-%m-%d %H:%M}" if season.deadline else ""
-        yield f"{season.layout.name}（{season.fiscal_year}年度{round_}）报送情况{deadline}"
-        words = figures.unit_words
-        states = "，".join(
-            f"{words[state]}{count}个" for state, count in figures.units.items() if count
+        yield _(
+            "{layout}（{year}）报送情况{deadline}",
+            layout=season.layout.name,
+            year=_year_and_round(season),
+            deadline=_deadline(season),
         )
-        yield from self._wrapped(f"单位{len(season.units)}个{'：' if states else ''}{states}。")
-        files = "，".join(
-            f"{FILE_WORDS[state]}{count}个" for state, count in figures.files.items() if count
-        )
-        late = f"；其中{LATE}{figures.late_files}个" if figures.late_files else ""
-        yield from self._wrapped(f"文件{len(season.files)}个{'：' if files else ''}{files}{late}。")
+        units = _states(figures.units, figures.unit_words)
+        yield from self._wrapped(_listed(_("单位{count}个", count=len(season.units)), units))
+        files = _states(figures.files, FILE_WORDS)
+        if figures.late_files:
+            late = counted("其中逾期{count}个", figures.late_files)
+            files = _("{states}；{late}", states=files, late=late)
+        yield from self._wrapped(_listed(_("文件{count}个", count=len(season.files)), files))
         total = figures.total
         yield from self._wrapped(
-            f"项目{total.forms}个，指标{total.indicators}条，金额{total.amount:,.2f}元。"
+            _(
+                "项目{forms}个，指标{indicators}条，金额{amount}元。",
+                forms=total.forms,
+                indicators=total.indicators,
+                amount=f"{total.amount:,.2f}",
+            )
         )
 
     def units(self) -> Iterator[str]:
         """One line a unit, or more where its name is long."""
         if not self._season.units:
             return
-        room = self._width - _STATE_WIDTH - (_NUMBER_WIDTH + _GAP) * len(_NUMBERS) - 2 * _GAP
-        room -= display_width(LATE)
-        yield from self._line(["单位"], "状态", _NUMBERS, "", room)
+        titles = [_(title) for title in _NUMBERS]
+        late, words = _(LATE), {key: _(word) for key, word in self._figures.unit_words.items()}
+        self._state_width = max(_STATE_WIDTH, *map(display_width, words.values()))
+        self._number_widths = [max(_NUMBER_WIDTH, display_width(title)) for title in titles]
+        room = self._width - self._state_width - sum(self._number_widths)
+        room -= (len(titles) + 2) * _GAP + display_width(late)
+        yield from self._line([_("单位")], _("状态"), titles, "", room)
         yield "-" * self._width
         for unit in self._season.units:
             counts = self._figures.counts_of(unit)
@@ -148,18 +161,17 @@ class _Text:
                 counts.warnings,
             )
             shown = [str(number) if number else "-" for number in numbers]
-            name = wrapped(" ".join(f"{unit.code or ''} {unit.name or NO_UNIT}".split()), room)
-            late = LATE if unit.late else ""
-            word = self._figures.unit_words[unit.state]
-            yield from self._line(name, word, shown, late, room)
+            name = wrapped(" ".join(f"{unit.code or ''} {unit.name or _(NO_UNIT)}".split()), room)
+            mark = late if unit.late else ""
+            yield from self._line(name, words[unit.state], shown, mark, room)
 
     def _line(
         self, name: Sequence[str], state: str, numbers: Sequence[str], late: str, room: int
     ) -> Iterator[str]:
         first, *more = name
         gap = " " * _GAP
-        cells = [_left(first, room), _left(state, _STATE_WIDTH)]
-        cells += [_right(number, _NUMBER_WIDTH) for number in numbers]
+        cells = [_left(first, room), _left(state, self._state_width)]
+        cells += map(_right, numbers, self._number_widths)
         yield gap.join([*cells, late]).rstrip()
         yield from (f"{gap}{line}" for line in more)
 
@@ -167,53 +179,72 @@ class _Text:
         """Who has still to return what."""
         late = [unit for unit in self._season.units if unit.missing or _owes_all(unit)]
         if late:
-            yield "还没有报送："
+            yield _("还没有报送：")
         for unit in late:
-            contact = f"（联系人：{unit.contact}）" if unit.contact else ""
-            what = "、".join(unit.missing) or "全部"
-            yield from self._item(f"{unit.name}{contact}：{what}")
+            name = unit.name
+            if unit.contact:
+                name = _("{unit}（联系人：{contact}）", unit=name, contact=unit.contact)
+            what = _("、").join(unit.missing) or _("全部")
+            yield from self._item(_("{unit}：{what}", unit=name, what=what))
 
     def files(self) -> Iterator[str]:
         """Every file of which there is something to say."""
         told = [file for file in self._season.files if file.state in _TOLD]
         if told:
-            yield "需要留意的文件："
+            yield _("需要留意的文件：")
         for state in _TOLD:
             for file in told:
                 if file.state is state:
-                    yield from self._item(f"[{FILE_WORDS[state]}] {file.path}{self._why(file)}")
+                    yield from self._item(f"[{_(FILE_WORDS[state])}] {self._why(file)}")
 
     def _why(self, file: FileEntry) -> str:
-        """The reason, and for a file that goes back how much is wrong in it."""
+        """The file with the reason, and where it goes back with how much is wrong in it."""
         counts = ""
         if file.state is FileState.ERRORS:
-            counts = "，".join(
-                f"{file.counts.of(severity)}处{word}"
-                for severity, word in SEVERITY_WORDS.items()
-                if file.counts.of(severity)
-            )
-        told = "；".join(part for part in (counts, file.reason) if part)
-        return f"：{told}" if told else ""
+            counts = severity_counts({each: file.counts.of(each) for each in Severity})
+        told = _("；").join(part for part in (counts, self._reason(file)) if part)
+        return _("{file}：{problem}", file=file.path, problem=told) if told else file.path
+
+    def _reason(self, file: FileEntry) -> str:
+        """Why a file is not accepted; of one that was rejected, its finding says so."""
+        if file.state is FileState.REJECTED and file.findings:
+            first = file.findings[0]
+            told = first.message + first.hint
+            if file.reason.startswith(told):
+                rest = Message.recalled(BY_FILE_NAME, file.reason.removeprefix(told))
+                return sentences(*self._words(first), *filter(None, [spoken(rest)]))
+        return spoken(file.reason)
 
     def between(self) -> Iterator[str]:
         """What only shows between files."""
         found = [item for item in self._season.findings if item not in self._season.waived]
         if found:
-            yield "文件之间的问题："
+            yield _("文件之间的问题：")
         for finding in found:
-            word = SEVERITY_WORDS[finding.severity]
-            yield from self._item(f"[{word}] {finding.file}：{finding.message}{finding.hint}")
+            yield from self._finding(finding, finding.file, sentences(*self._words(finding)))
 
     def waived(self) -> Iterator[str]:
         """What finance accepts all the same."""
         if self._season.waived:
-            yield f"{WAIVED}的问题（{len(self._season.waived)}处）："
+            yield _("已豁免的问题（{count}处）：", count=len(self._season.waived))
         for finding, waiver in self._season.waived.items():
-            word, place = SEVERITY_WORDS[finding.severity], finding.sheet or ""
+            place = finding.sheet or ""
             place += f"!{finding.cell}" if finding.cell else ""
             where = " ".join(filter(None, (finding.file, place)))
-            told = f"{finding.message}{WAIVED}：{waiver_words(waiver)}。"
-            yield from self._item(f"[{word}] {where}：{told}")
+            why = _("已豁免：{why}。", why=spoken(waiver_words(waiver)))
+            yield from self._finding(finding, where, sentences(self._words(finding)[0], why))
+
+    def _words(self, finding: Finding) -> tuple[str, str]:
+        """What is wrong and what to do; what comes out of the register knows only the text."""
+        message, hint = finding.message, finding.hint
+        if code := self._codes.get(finding.code):
+            message = Message.recalled(code.message, message)
+            hint = Message.recalled(code.hint, hint)
+        return spoken(message), spoken(hint)
+
+    def _finding(self, finding: Finding, where: str, told: str) -> Iterator[str]:
+        word = _(SEVERITY_WORDS[finding.severity])
+        yield from self._item(f"[{word}] {_('{file}：{problem}', file=where, problem=told)}")
 
     def _item(self, text: str) -> Iterator[str]:
         first, *more = wrapped(" ".join(text.split()), self._width - 4)
@@ -222,6 +253,27 @@ class _Text:
 
     def _wrapped(self, text: str) -> list[str]:
         return wrapped(text, self._width)
+
+
+def _year_and_round(season: Season) -> str:
+    year = _("{year}年度", year=season.fiscal_year)
+    return _("，").join(filter(None, (year, season.round)))
+
+
+def _deadline(season: Season) -> str:
+    if season.deadline is None:
+        return ""
+    return _("，截止{deadline}", deadline=f"{season.deadline:%Y-%m-%d %H:%M}")
+
+
+def _states(found: Mapping[State, int], words: Mapping[State, str]) -> str:
+    """How many there are in each state, of those in which there are any."""
+    counts = ((_(words[state]), count) for state, count in found.items() if count)
+    return _("，").join(_("{state}{count}个", state=word, count=count) for word, count in counts)
+
+
+def _listed(what: str, parts: str) -> str:
+    return _("{what}：{parts}。", what=what, parts=parts) if parts else _("{what}。", what=what)
 
 
 def _owes_all(unit: UnitEntry) -> bool:

@@ -11,7 +11,9 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, BinaryIO
 
+from xlgoals.grid import MAX_ROWS, TooManyRowsError
 from xlgoals.kinds import YesNoKind
+from xlgoals.language import Message
 from xlgoals.numerals import plain_number
 from xlgoals.season.export import INTEGER, TIME, Export
 from xlgoals.vocabulary import KindName
@@ -20,7 +22,6 @@ _BOM = b"\xef\xbb\xbf"  # without it Excel takes UTF-8 for the system's own enco
 # What a spreadsheet takes for the beginning of a formula, full-width signs included, and the
 # apostrophe itself: so every apostrophe at the front of a text is one too many, none is in doubt.
 _ACTIVE = tuple("=+-@＝＋－＠\t\r\n'")
-MAX_ROWS = 1_048_576
 ROW_GROUP = 5_000  # rows of Parquet that are in memory at a time
 _YES_NO = YesNoKind()
 
@@ -91,7 +92,9 @@ def write_xlsx(export: Export, file: BinaryIO) -> None:
         sheet.write_string(0, column, item.title, head)
     for row, record in enumerate(export.records, start=1):
         if row >= MAX_ROWS:
-            raise TableError(f"超过了一张工作表的{MAX_ROWS}行，请改用 csv 或 jsonl")
+            raise TooManyRowsError(
+                Message("超过了一张工作表的{most}行，请改用 csv 或 jsonl", most=MAX_ROWS)
+            )
         for column, item in enumerate(export.columns):
             _write(sheet, row, column, record.get(item.key), day)
     workbook.close()
@@ -121,7 +124,10 @@ def write_parquet(export: Export, file: BinaryIO) -> None:
         from pyarrow.parquet import ParquetWriter
     except ImportError as error:
         raise TableError(
-            "没有安装写 Parquet 的组件，请先运行 pip install 'xlgoals[parquet]'"
+            Message(
+                "没有安装写 Parquet 的组件，请先运行 {command}",
+                command="pip install 'xlgoals[parquet]'",
+            )
         ) from error
 
     types = {

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from xlgoals.findings import SEVERITY_WORDS, Finding, Severity
+from xlgoals.language import _, counted, noted, spoken
 from xlgoals.reports.json_report import summary
 from xlgoals.submission import Status, Submission
 from xlgoals.text import display_width, visible, wrapped
 
 STATUS_NAMES = {
-    Status.OK: "没有问题",
-    Status.WARNINGS: "可以接收，有需要留意的地方",
-    Status.ERRORS: "需要修改",
-    Status.REJECTED: "无法读取",
+    Status.OK: noted("没有问题"),
+    Status.WARNINGS: noted("可以接收，有需要留意的地方"),
+    Status.ERRORS: noted("需要修改"),
+    Status.REJECTED: noted("无法读取"),
 }
 
 
@@ -30,10 +32,26 @@ def text_report(
     lines = [line for submission in submissions for line in writer.file(submission)]
     totals = summary(submissions)
     lines.append(
-        f"共{totals['files']}个文件、{totals['forms']}张表："
-        f"{totals['errors']}处错误，{totals['warnings']}处提醒，{totals['rejected']}个文件无法读取。"
+        _(
+            "共{files}、{forms}：{errors}，{warnings}，{rejected}无法读取。",
+            files=counted("{count}个文件", totals["files"]),
+            forms=counted("{count}张表", totals["forms"]),
+            errors=counted("{count}处错误", totals["errors"]),
+            warnings=counted("{count}处提醒", totals["warnings"]),
+            rejected=counted("{count}个文件", totals["rejected"]),
+        )
     )
     return "\n".join(lines) + "\n"
+
+
+def severity_counts(found: Mapping[Severity, int]) -> str:
+    """How many findings of each weight, of those that there are."""
+    counts = (
+        (found[Severity.ERROR], counted("{count}处错误", found[Severity.ERROR])),
+        (found[Severity.WARNING], counted("{count}处提醒", found[Severity.WARNING])),
+        (found[Severity.INFO], counted("{count}处说明", found[Severity.INFO])),
+    )
+    return _("，").join(told for count, told in counts if count)
 
 
 class _Writer:
@@ -42,14 +60,15 @@ class _Writer:
 
     def file(self, submission: Submission) -> Iterator[str]:
         """A file: its verdict, then its findings by sheet."""
-        counts = "，".join(
-            f"{count}处{name}"
-            for severity, name in SEVERITY_WORDS.items()
-            if (count := sum(f.severity is severity for f in submission.findings))
+        counts = severity_counts(Counter(f.severity for f in submission.findings))
+        forms = counted("{count}张表", len(submission.records))
+        head = _(
+            "{file}：{verdict}（{counts}）",
+            file=visible(submission.file),
+            verdict=_(STATUS_NAMES[submission.status]),
+            counts=_("，").join(filter(None, (forms, counts))),
         )
-        head = f"{visible(submission.file)}：{STATUS_NAMES[submission.status]}"
-        forms = f"{len(submission.records)}张表"
-        yield self._painted(f"{head}（{forms}，{counts}）" if counts else f"{head}（{forms}）", "1")
+        yield self._painted(head, "1")
         for sheet, findings in groupby(submission.findings, key=lambda f: f.sheet):
             if sheet:
                 yield f"  {sheet}"
@@ -59,16 +78,17 @@ class _Writer:
 
     def _finding(self, same: Sequence[Finding]) -> Iterator[str]:
         finding = same[0]
-        places = "、".join(f.cell for f in same if f.cell)
-        named = finding.label is None or finding.label in finding.message
+        message, hint = spoken(finding.message), spoken(finding.hint)
+        places = _("、").join(f.cell for f in same if f.cell)
+        named = finding.label is None or finding.label in message
         label = "" if named else f" {finding.label}"
         where = f"{places}{label} " if places else ""
-        mark = f"[{SEVERITY_WORDS[finding.severity]}]"
+        mark = f"[{_(SEVERITY_WORDS[finding.severity])}]"
         indent = " " * (display_width(mark) + 5)
         room = self._width - len(indent)
-        first, *more = wrapped(f"{where}{finding.message}", room)
+        first, *more = wrapped(f"{where}{message}", room)
         yield f"    {self._painted(mark, _ANSI[finding.severity])} {first}"
-        for line in (*more, *wrapped(finding.hint, room)):
+        for line in (*more, *wrapped(hint, room)):
             yield f"{indent}{line}"
 
     def _painted(self, text: str, code: str) -> str:

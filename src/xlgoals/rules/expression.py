@@ -17,7 +17,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-TEXT, NUMBER, DATE, TRUTH, LIST = "文字", "数值", "日期", "是否", "列表"
+from xlgoals.language import Message
+
+TEXT, NUMBER, DATE = Message("文字"), Message("数值"), Message("日期")
+TRUTH, LIST = Message("是否"), Message("列表")
 
 Value = str | Decimal
 
@@ -118,7 +121,7 @@ def parse(source: str, names: Mapping[str, str], columns: Mapping[str, str] | No
     node = parser.disjunction()
     parser.end()
     if node.type != TRUTH:
-        raise ExpressionError(0, "规则应是一个判断，例如 a <= b")
+        raise ExpressionError(0, Message("规则应是一个判断，例如 a <= b"))
     return node
 
 
@@ -142,7 +145,7 @@ def _tokens(source: str) -> Iterator[_Token]:
         found = _TOKEN.match(source, position)
         if not found or not found.lastgroup:
             at = position + len(source[position:]) - len(source[position:].lstrip())
-            raise ExpressionError(at, f"看不懂“{source[at : at + 10]}”")
+            raise ExpressionError(at, Message("看不懂“{source}”", source=source[at : at + 10]))
         text = found[found.lastgroup]
         kind = found.lastgroup
         if kind == "name" and text in _WORDS:
@@ -173,11 +176,13 @@ class _Parser:
 
     def _expect(self, sign: str) -> None:
         if not self._take(sign):
-            raise ExpressionError(self._next.offset, f"这里应是“{sign}”")
+            raise ExpressionError(self._next.offset, Message("这里应是“{sign}”", sign=sign))
 
     def end(self) -> None:
         if self._next.kind != "end":
-            raise ExpressionError(self._next.offset, f"多出了“{self._next.text}”")
+            raise ExpressionError(
+                self._next.offset, Message("多出了“{text}”", text=self._next.text)
+            )
 
     def disjunction(self) -> Node:
         return self._logic("or", self.conjunction)
@@ -192,7 +197,9 @@ class _Parser:
             right: Node = operand()
             for side in (left, right):
                 if side.type != TRUTH:
-                    raise ExpressionError(token.offset, f"“{word}”两边都应是判断")
+                    raise ExpressionError(
+                        token.offset, Message("“{word}”两边都应是判断", word=word)
+                    )
             left = Binary(word, left, right, TRUTH)
         return left
 
@@ -200,7 +207,7 @@ class _Parser:
         if token := self._take("not"):
             operand = self.negation()
             if operand.type != TRUTH:
-                raise ExpressionError(token.offset, "“not”后面应是判断")
+                raise ExpressionError(token.offset, Message("“not”后面应是判断"))
             return Not(operand)
         return self.comparison()
 
@@ -212,11 +219,14 @@ class _Parser:
         right = self.sum()
         if token.text == "in":
             if left.type != TEXT or right.type != LIST:
-                raise ExpressionError(token.offset, "“in”应写成 文字 in [列表]")
+                raise ExpressionError(token.offset, Message("“in”应写成 文字 in [列表]"))
         elif left.type != right.type or LIST in (left.type, right.type):
-            raise ExpressionError(token.offset, f"不能比较{left.type}和{right.type}")
+            problem = Message("不能比较{left}和{right}", left=left.type, right=right.type)
+            raise ExpressionError(token.offset, problem)
         elif left.type in (TEXT, TRUTH) and token.text not in ("=", "!="):
-            raise ExpressionError(token.offset, f"{left.type}只能用 = 或 != 比较")
+            raise ExpressionError(
+                token.offset, Message("{type}只能用 = 或 != 比较", type=left.type)
+            )
         return Binary(token.text, left, right, TRUTH)
 
     def sum(self) -> Node:
@@ -224,7 +234,7 @@ class _Parser:
         while token := self._take("+", "-"):
             right = self.atom()
             if {left.type, right.type} != {NUMBER}:
-                raise ExpressionError(token.offset, "只有数值可以加减")
+                raise ExpressionError(token.offset, Message("只有数值可以加减"))
             left = Binary(token.text, left, right, NUMBER)
         return left
 
@@ -243,14 +253,14 @@ class _Parser:
             return node
         if token.text == "[":
             return self._list()
-        raise ExpressionError(token.offset, "这里缺少内容")
+        raise ExpressionError(token.offset, Message("这里缺少内容"))
 
     def _list(self) -> Node:
         items = []
         while True:
             token = self._next
             if token.kind != "text":
-                raise ExpressionError(token.offset, "列表里应是双引号中的文字")
+                raise ExpressionError(token.offset, Message("列表里应是双引号中的文字"))
             self._position += 1
             items.append(token.text)
             if not self._take(","):
@@ -263,22 +273,27 @@ class _Parser:
             return self._call(token)
         type_ = self._names.get(token.text)
         if type_ is None:
-            raise ExpressionError(token.offset, f"没有名为“{token.text}”的填写项")
+            raise ExpressionError(
+                token.offset, Message("没有名为“{name}”的填写项", name=token.text)
+            )
         return Name(token.text, type_)
 
     def _call(self, token: _Token) -> Node:
         function = FUNCTIONS.get(token.text)
         if function is None:
-            raise ExpressionError(token.offset, f"没有名为“{token.text}”的函数")
+            raise ExpressionError(token.offset, Message("没有名为“{name}”的函数", name=token.text))
         arguments = self._column() if token.text == "sum" else self._arguments()
         if len(arguments) != len(function.arguments):
             wanted = len(function.arguments)
-            raise ExpressionError(token.offset, f"“{token.text}”需要{wanted}个参数")
+            problem = Message("“{name}”需要{wanted}个参数", name=token.text, wanted=wanted)
+            raise ExpressionError(token.offset, problem)
         for argument, wanted_type in zip(arguments, function.arguments, strict=True):
             if wanted_type is not None and argument.type != wanted_type:
-                raise ExpressionError(token.offset, f"“{token.text}”的参数应是{wanted_type}")
+                problem = Message("“{name}”的参数应是{type}", name=token.text, type=wanted_type)
+                raise ExpressionError(token.offset, problem)
         if token.text in ("blank", "repeated", "sum") and not isinstance(arguments[0], Name):
-            raise ExpressionError(token.offset, f"“{token.text}”的参数应是填写项的名称")
+            problem = Message("“{name}”的参数应是填写项的名称", name=token.text)
+            raise ExpressionError(token.offset, problem)
         return Call(token.text, tuple(arguments), function.result)
 
     def _arguments(self) -> list[Node]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from xlgoals import codes
 from xlgoals.findings import Finding, Issue, Place
+from xlgoals.language import Message, enumerated
 from xlgoals.season.units import Unit, Units, closest
 from xlgoals.season.versions import Standing, Version
 from xlgoals.text import label_key, stored
@@ -23,7 +24,7 @@ def batch_findings(standing: Standing, units: Units) -> Iterator[Finding]:
 
 def _ties(standing: Standing) -> Iterator[Finding]:
     for version, others in standing.ties:
-        names = "、".join(f"“{file.path}”" for file in others)
+        names = enumerated(f"“{file.path}”" for file in others)
         details = {"count": str(len(others) + 1), "others": names}
         yield _at(version, Issue(codes.VERSION_TIE, details), version.head.project)
 
@@ -76,13 +77,13 @@ def _as_listed(project: str, unit: Unit) -> Issue | None:
 def _others(units: Sequence[Unit], own: Unit | None) -> str:
     """The other units, the first few by name."""
     some = [unit for unit in units[: _NAMED + 1] if unit != own][:_NAMED]
-    names = "、".join(f"“{unit.name}”" for unit in some)
+    names = enumerated(f"“{unit.name}”" for unit in some)
     count = len(units) - 1
-    return names if count <= _NAMED else f"{names}等{count}个单位"
+    return names if count <= _NAMED else Message("{names}等{count}个单位", names=names, count=count)
 
 
 def _closest(name: str | None) -> dict[str, str]:
-    return {"closest": f"，名称最接近的是“{name}”" if name else ""}
+    return {"closest": Message("，名称最接近的是“{name}”", name=name) if name else ""}
 
 
 def _at(version: Version, issue: Issue, value: str | None) -> Finding:

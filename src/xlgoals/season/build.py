@@ -11,6 +11,7 @@ from functools import cached_property, partial
 from xlgoals import codes
 from xlgoals.findings import Finding, Issue, Severity
 from xlgoals.importer.recognise import Wanted
+from xlgoals.language import Message, enumerated
 from xlgoals.layouts import Layout, load_layout
 from xlgoals.register.register import FormHead, Register, Tally
 from xlgoals.season.amount_findings import Before, below_peers, changed
@@ -30,6 +31,7 @@ from xlgoals.season.model import (
 from xlgoals.season.units import Unit, Units
 from xlgoals.season.versions import ReturnedFile, Standing, Version, by_project, judge
 from xlgoals.season.waivers import Waivers
+from xlgoals.season.words import BY_FILE_NAME
 from xlgoals.submission import Status
 from xlgoals.text import label_key
 
@@ -73,7 +75,7 @@ def _subject(files: Sequence[ReturnedFile], wanted: Wanted) -> tuple[Layout, int
     if wanted.layout and wanted.fiscal_year:
         return wanted.layout, wanted.fiscal_year
     if not found:
-        raise NothingReadError("没有读到一张表，因此不知道是哪个表样、哪个年度")
+        raise NothingReadError(Message("没有读到一张表，因此不知道是哪个表样、哪个年度"))
     # Of equally many the later year: seasons end, and what is left of them lies about.
     (name, year), _ = max(found.items(), key=lambda item: (item[1], item[0][1], item[0][0]))
     return wanted.layout or load_layout(str(name)), year or 0
@@ -264,16 +266,20 @@ class _Builder:
             read_findings=tuple,
         )
         if first := self._standing.duplicates.get(file.path):
-            reason = f"与“{first}”的内容完全相同，以那个文件为准。"
+            reason = Message("与“{first}”的内容完全相同，以那个文件为准。", first=first)
             return replace(entry, state=FileState.DUPLICATE, reason=reason)
         if rejection := self._rejection(file):
-            reason = rejection[0].message + rejection[0].hint
+            said = rejection[0]
+            reason = Message("{before}{after}", before=said.message, after=said.hint)
             guess = None if unit else self._units.named_in(file.path)
+            if guess:
+                attributed = Message(BY_FILE_NAME, unit=guess.name)
+                reason = Message("{before}{after}", before=reason, after=attributed)
             return replace(
                 entry,
                 state=FileState.REJECTED,
                 unit=guess.name if guess else entry.unit,
-                reason=f"{reason}按文件名归到“{guess.name}”。" if guess else reason,
+                reason=reason,
                 counts=Counts.of_findings((finding.severity, False, 1) for finding in rejection),
                 read_findings=partial(tuple, rejection),
             )
@@ -304,16 +310,16 @@ class _Builder:
             for head in heads
             if (head.submission, head.position) in self._standing.replaced
         }
-        later = "、".join(f"“{path}”" for path in sorted(set(instead.values())))
+        later = enumerated(f"“{path}”" for path in sorted(set(instead.values())))
         if len(instead) == len(heads):
-            reason = f"其中的项目都有更新的文件，以{later}为准。"
+            reason = Message("其中的项目都有更新的文件，以{later}为准。", later=later)
             return replace(entry, state=FileState.SUPERSEDED, reason=reason)
         tallies = self._tallies.get(file.returned.submission or 0, ())
         counts = self._counts(file.path, (said for said in tallies if said.sheet not in instead))
         return replace(
             entry,
             state=FileState.ERRORS if counts.errors else FileState.ACCEPTED,
-            reason=f"其中{len(instead)}个项目以{later}为准。" if instead else "",
+            reason=_partly(len(instead), later) if instead else "",
             forms=len(heads) - len(instead),
             counts=counts,
             read_findings=self._findings(file, frozenset(instead)),
@@ -343,6 +349,10 @@ class _Builder:
                 # Who mends a form after the deadline has still returned it in time.
                 late=bool(returned) and all(file.late for file in returned),
             )
+
+
+def _partly(count: int, later: str) -> str:
+    return Message("其中{count}个项目以{later}为准。", count=count, later=later)
 
 
 def _place(finding: Finding) -> tuple[str, str, str]:

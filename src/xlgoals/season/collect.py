@@ -23,7 +23,7 @@ from xlgoals.register.register import Returned, Seen
 from xlgoals.season.build import Asked, build_season
 from xlgoals.season.find import MISSING, Found, find_files, shown_path
 from xlgoals.season.model import RosterRow, Season, Waiver
-from xlgoals.season.reading import Terms, batches_of, read_all
+from xlgoals.season.reading import File, Terms, batches_of, read_all
 from xlgoals.season.versions import ReturnedFile
 
 _KNOWN = 500  # files a transaction
@@ -53,13 +53,15 @@ def consolidate(
     ``register`` is where readings are kept, so that no file is read twice; without one they last
     as long as the season, which reads there what it does not hold. ``waivers`` say which findings
     are accepted: these are kept, but an error that is waived sends no form back. ``layout`` and
-    ``fiscal_year`` say what all files must be, else most of them decide. Files are read through
-    ``executor``, or by ``jobs`` processes: one for each processor, unless told. With ``vanished``,
-    files count that the register knows from earlier runs and that are not among the paths any
-    more. ``own`` are files and folders that are no returned files, though they may lie among them.
+    ``fiscal_year`` say what all files must be, else most of them decide. Files are read by ``jobs``
+    processes: one for each processor, unless told; or by ``executor``, which is sent their bytes
+    and reads ``jobs`` batches at a time. With ``vanished``, files count that the register knows
+    from earlier runs and that are not among the paths any more. ``own`` are files and folders that
+    are no returned files, though they may lie among them.
 
     Raises NothingReadError where no file tells what it is, RegisterError where the register
-    cannot be used, UnknownLayoutError or LayoutError for a layout that cannot be had.
+    cannot be used, ExecutorError where the executor cannot, UnknownLayoutError or LayoutError for
+    a layout that cannot be had.
     """
     wanted = Wanted(load_layout(layout) if isinstance(layout, str) else layout, fiscal_year)
     with _opened(register) as opened:
@@ -122,7 +124,7 @@ def _collect(
         if file.problem or file.digest in known:
             old.append(seen)
         elif file.digest not in new:
-            new[file.digest] = (file.path, seen)
+            new[file.digest] = File(str(file.path), seen)
         else:
             old.append(seen)
     batches, processes = batches_of(list(new.values()), terms, jobs or os.cpu_count() or 1)

@@ -14,6 +14,7 @@ from xlgoals.codes import UNREADABLE
 from xlgoals.grid import column_letters
 from xlgoals.kinds.base import as_shown
 from xlgoals.kinds.date import from_serial
+from xlgoals.language import Message, enumerated
 from xlgoals.reader import Unreadable, read_workbook
 from xlgoals.text import label_key, stored
 
@@ -51,15 +52,19 @@ class Listing:
         try:
             lines = _workbook_lines(self.file) if is_workbook else _csv_lines(self.file)
         except _NoListError as no_list:
-            raise error(f"{self.file}：{no_list}") from no_list
+            raise error(Message("{file}：{problem}", file=self.file, problem=no_list)) from no_list
         if not lines:
-            raise error(f"{self.file}：文件是空的")
+            raise error(Message("{file}：文件是空的", file=self.file))
         self._head, *self.lines = lines
         self._columns = self._found_columns(headers)
         if missing := [headers[key] for key in required if key not in self._columns]:
             raise error(
-                f"{self.file}：第{self._head.number}行应是表头，"
-                f"缺少{'、'.join(f'“{name}”' for name in missing)}列"
+                Message(
+                    "{file}：第{line}行应是表头，缺少{names}列",
+                    file=self.file,
+                    line=self._head.number,
+                    names=enumerated(f"“{name}”" for name in missing),
+                )
             )
 
     def _found_columns(self, headers: Mapping[str, str]) -> Mapping[str, int]:
@@ -68,7 +73,7 @@ class Listing:
         for column, text in enumerate(self._head.texts):
             key = names.get(label_key(text).lower())
             if key in columns:
-                raise self._at(self._head, column, f"“{text}”列出现了两次")
+                raise self._at(self._head, column, Message("“{text}”列出现了两次", text=text))
             if key:
                 columns[key] = column
         return columns
@@ -85,8 +90,17 @@ class Listing:
         return self._at(line, self._columns[key], said)
 
     def _at(self, line: Line, column: int, said: str) -> ListingError:
-        where = f"第{line.number}行第{column + 1}列（{column_letters(column + 1)}列）"
-        return self._error(f"{self.file}：{where}：{said}")
+        where = _where(line.number, column + 1)
+        return self._error(
+            Message("{file}：{where}：{problem}", file=self.file, where=where, problem=said)
+        )
+
+
+def _where(line: int, column: int) -> str:
+    letters = column_letters(column)
+    return Message(
+        "第{line}行第{column}列（{letters}列）", line=line, column=column, letters=letters
+    )
 
 
 # --- the two kinds of file ------------------------------------------------------------------------
@@ -97,7 +111,7 @@ class _NoListError(Exception):
 def _csv_lines(file: Path) -> list[Line]:
     text = _decoded(file)
     if "\0" in text:
-        raise _NoListError("不是 CSV 文本；应是 CSV 或 .xlsx 文件")
+        raise _NoListError(Message("不是 CSV 文本；应是 CSV 或 .xlsx 文件"))
     reader = csv.reader(io.StringIO(text, newline=""))
     lines, first = [], 1
     try:
@@ -105,7 +119,7 @@ def _csv_lines(file: Path) -> list[Line]:
             lines.append(Line(first, [stored(item) for item in texts]))
             first = reader.line_num + 1
     except csv.Error as error:
-        raise _NoListError(f"第{first}行不是有效的 CSV") from error
+        raise _NoListError(Message("第{line}行不是有效的 CSV", line=first)) from error
     return [line for line in lines if any(line.texts)]
 
 
@@ -116,7 +130,7 @@ def _decoded(file: Path) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise _NoListError("既不是 UTF-8 也不是 GB18030 编码的文本")
+    raise _NoListError(Message("既不是 UTF-8 也不是 GB18030 编码的文本"))
 
 
 def _workbook_lines(file: Path) -> list[Line]:
@@ -124,7 +138,7 @@ def _workbook_lines(file: Path) -> list[Line]:
         workbook = read_workbook(file)
     except Unreadable as unreadable:
         code = UNREADABLE[unreadable.reason.value]
-        raise _NoListError(code.message) from unreadable
+        raise _NoListError(Message(code.message)) from unreadable
     for sheet in workbook.sheets:
         if lines := list(_sheet_lines(sheet, workbook.date1904)):
             return lines
@@ -135,8 +149,10 @@ def _sheet_lines(sheet: Sheet, date1904: bool) -> Iterator[Line]:
     rows: dict[int, dict[int, str]] = {}
     for (row, column), cell in sheet.cells.items():
         if cell.kind is CellKind.ERROR:
-            where = f"第{row}行第{column}列（{column_letters(column)}列）"
-            raise _NoListError(f"{where}：是电子表格的错误值{cell.value}")
+            where = _where(row, column)
+            raise _NoListError(
+                Message("{where}：是电子表格的错误值{value}", where=where, value=cell.value)
+            )
         if text := stored(_shown(cell, date1904)):
             rows.setdefault(row, {})[column] = text
     for row, texts in sorted(rows.items()):

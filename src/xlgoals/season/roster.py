@@ -10,6 +10,7 @@ from os import PathLike
 from xlgoals.cells import Cell, CellKind
 from xlgoals.grid import CellRef
 from xlgoals.kinds.amount import AmountKind
+from xlgoals.language import Message
 from xlgoals.season.listing import Line, Listing, ListingError
 from xlgoals.season.model import RosterRow
 from xlgoals.text import label_key, stored
@@ -71,7 +72,7 @@ class _Reader:
     def rows(self) -> tuple[RosterRow, ...]:
         rows = [self._row(line) for line in self._listing.lines]
         if not rows:
-            raise RosterError(f"{self._listing.file}：只有表头，没有单位")
+            raise RosterError(Message("{file}：只有表头，没有单位", file=self._listing.file))
         return tuple(rows)
 
     def survey(self) -> tuple[tuple[RosterRow, ...], tuple[RosterProblem, ...]]:
@@ -94,7 +95,7 @@ class _Reader:
         texts = self._listing.texts(line)
         name = texts[NAME]
         if not name:
-            raise self._listing.problem(line, NAME, "单位名称没有填写")
+            raise self._listing.problem(line, NAME, Message("单位名称没有填写"))
         row = RosterRow(
             code=texts[CODE] or None,
             name=name,
@@ -112,32 +113,46 @@ class _Reader:
             return None
         reading = AmountKind().parse(Cell(_ANYWHERE, CellKind.TEXT, text, None, "@"), text, False)
         if not isinstance(reading.value, Decimal):
-            raise self._listing.problem(line, PRIOR_EXECUTION, f"“{text}”不是以元为单位的金额")
+            problem = Message("“{text}”不是以元为单位的金额", text=text)
+            raise self._listing.problem(line, PRIOR_EXECUTION, problem)
         return reading.value
 
     def _check_unit(self, line: Line, row: RosterRow) -> None:
         """One code and one name are one unit, wherever they stand."""
         first, number = self._units.setdefault(row.name, (row, line.number))
         if row.code != first.code:
-            raise self._listing.problem(
-                line, CODE, f"“{row.name}”在第{number}行的代码是“{first.code or '（空白）'}”"
+            problem = Message(
+                "“{unit}”在第{line}行的代码是“{code}”",
+                unit=row.name,
+                line=number,
+                code=first.code or Message("（空白）"),
             )
+            raise self._listing.problem(line, CODE, problem)
         for key, text in ((CODE, row.code), (NAME, row.name), *((ALIASES, a) for a in row.aliases)):
             if text is None:
                 continue
             known = f"{key == CODE}{label_key(text)}"
             unit, number = self._known.setdefault(known, (row.name, line.number))
             if unit != row.name:
-                raise self._listing.problem(
-                    line, key, f"“{text}”在第{number}行已经是另一个单位“{unit}”的"
+                problem = Message(
+                    "“{text}”在第{line}行已经是另一个单位“{unit}”的",
+                    text=text,
+                    line=number,
+                    unit=unit,
                 )
+                raise self._listing.problem(line, key, problem)
 
     def _check_project(self, line: Line, row: RosterRow) -> None:
         key = (row.name, label_key(row.project or ""))
         number = self._projects.setdefault(key, line.number)
         if number != line.number:
-            what = f"项目“{row.project}”" if row.project else "没有项目的一行"
-            raise self._listing.problem(line, PROJECT, f"“{row.name}”的{what}与第{number}行重复")
+            what = Message("没有项目的一行")
+            if row.project:
+                what = Message("项目“{project}”", project=row.project)
+            problem = Message(
+                "“{unit}”的{what}与第{line}行重复", unit=row.name, what=what, line=number
+            )
+            raise self._listing.problem(line, PROJECT, problem)
 
 
 def _aliases(text: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from os import PathLike
 from xlgoals.cells import Cell, CellKind
 from xlgoals.grid import CellRef
 from xlgoals.kinds.date import EXAMPLE, DateKind
+from xlgoals.language import Message
 from xlgoals.season.listing import Line, Listing, ListingError
 from xlgoals.season.model import Waiver
 
@@ -45,7 +46,7 @@ def _waiver(listing: Listing, line: Line) -> Waiver:
     texts = listing.texts(line)
     for key in _REQUIRED:
         if not texts[key]:
-            raise listing.problem(line, key, f"“{HEADERS[key]}”没有填写")
+            raise listing.problem(line, key, Message("“{name}”没有填写", name=HEADERS[key]))
     return Waiver(
         project=texts[PROJECT],
         code=texts[CODE],
@@ -62,5 +63,6 @@ def _waiver(listing: Listing, line: Line) -> Waiver:
 def _day(listing: Listing, line: Line, text: str) -> date:
     reading = _ANY_DAY.parse(Cell(_ANYWHERE, CellKind.DATE, text, None, "@"), text, False)
     if not isinstance(reading.value, date):
-        raise listing.problem(line, WHEN, f"“{text}”不是有效的日期，样式如 {EXAMPLE}")
+        problem = Message("“{text}”不是有效的日期，样式如 {example}", text=text, example=EXAMPLE)
+        raise listing.problem(line, WHEN, problem)
     return reading.value

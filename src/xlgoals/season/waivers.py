@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from xlgoals import codes
 from xlgoals.findings import Code, Finding, Issue
+from xlgoals.language import Message
 from xlgoals.layouts import Layout
 from xlgoals.season.model import Waiver
 from xlgoals.season.units import Unit, Units, closest
@@ -77,8 +78,8 @@ def _idle(waiver: Waiver, value: str, code: Code, names: Collection[str] = ()) -
     unit = waiver.unit or waiver.unit_code
     details = {
         "line": str(waiver.line),
-        "unit": f"单位“{unit}”的" if unit else "",
+        "unit": Message("单位“{unit}”的", unit=unit) if unit else "",
         "code": waiver.code,
-        "closest": f"，最接近的是“{nearest}”" if nearest else "",
+        "closest": Message("，最接近的是“{name}”", name=nearest) if nearest else "",
     }
     return Finding.of(Issue(code, details), waiver.file, value=value)

@@ -12,6 +12,7 @@ from xlsxwriter.format import Format
 
 from xlgoals.book import quoted, strict
 from xlgoals.grid import column_letters
+from xlgoals.language import Message
 from xlgoals.summary.book import HEAD_ROW, LINE, ROW, TOTAL, SummaryBook, SummarySheet
 from xlgoals.summary.links import PER_SHEET, Link, Links
 from xlgoals.template.heights import lines_needed
@@ -59,6 +60,7 @@ class Cells:
         self._by_type: dict[type, Callable[[int, int, Any, Format, str], object]] = {
             type(None): self._blank,
             str: self._text,
+            Message: self._text,
             int: self._number,
             Decimal: self._number,
             date: self._moment,

@@ -6,7 +6,9 @@ from os import PathLike
 from pathlib import Path
 
 from xlgoals.book import no_warnings, strict
+from xlgoals.grid import MAX_ROWS, TooManyRowsError
 from xlgoals.identity import PROPERTY, SUMMARY, made_at
+from xlgoals.language import Message
 from xlgoals.output import write_whole
 from xlgoals.season.figures import Figures
 from xlgoals.season.model import Season
@@ -22,19 +24,22 @@ from xlgoals.summary import (
 )
 from xlgoals.summary.book import SummaryBook
 from xlgoals.summary.links import Links
-from xlgoals.summary.sheets import Sheets
+from xlgoals.summary.sheets import HEAD, Sheets
 
 
 def write_summary(path: str | PathLike[str], season: Season) -> None:
     """Write the summary workbook of a season, whole or not at all; equal seasons, equal bytes.
 
     Its links lead to the files as seen from where it stands. Raises OSError where it cannot be
-    written, as when a spreadsheet program has it open; then an earlier one is untouched.
+    written, as when a spreadsheet program has it open, and TooManyRowsError where it cannot hold
+    the season; then an earlier one is untouched.
     """
+    figures = Figures(season)
+    _require_room(figures)
     with no_warnings():
         book = SummaryBook()
         _describe(book, season)
-        sheets = Sheets(book, Figures(season), Links(Path(path).parent))
+        sheets = Sheets(book, figures, Links(Path(path).parent))
         # The first sheet is written last: it speaks of all the others.
         sheets.sheet(overview.SHEET, overview.COLOUR)
         columns = projects.Projects(sheets.figures)
@@ -53,6 +58,28 @@ def write_summary(path: str | PathLike[str], season: Season) -> None:
         )
         data = book.finish()
     write_whole(path, data)
+
+
+def _require_room(figures: Figures) -> None:
+    """Find out before anything is written what has no room on its sheet."""
+    season, room = figures.season, MAX_ROWS - HEAD - 1
+    needed = {
+        projects.SHEET: len(season.forms),
+        indicators.SHEET: figures.total.indicators,
+        problems.SHEET: figures.counts.all,
+        returns.SHEET: len(season.units),
+        files.SHEET: len(season.files),
+    }
+    for sheet, rows in needed.items():
+        if rows > room:
+            raise TooManyRowsError(
+                Message(
+                    "“{sheet}”需要{rows}行，而电子表格每张工作表最多容纳{room}行",
+                    sheet=sheet,
+                    rows=rows,
+                    room=room,
+                )
+            )
 
 
 def _describe(book: SummaryBook, season: Season) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from xlgoals.findings import Finding, Place, Severity
 from xlgoals.identity import MAX_IDENTITY, Identity
 from xlgoals.kinds import CellContent, ChoiceKind
+from xlgoals.language import Message, enumerated
 from xlgoals.layouts.model import Column, FixedRow, Group, Layout
 from xlgoals.live.build import proposed_targets
 from xlgoals.live.results import as_cell
@@ -27,7 +28,9 @@ def common_unit(forms: Sequence[GoalForm], layout: Layout, given: str | None) ->
     if given is not None:
         units.add(given)
     if len(units) > 1:
-        raise DataError(f"一个工作簿只能有一个申报单位，现有：{'、'.join(sorted(units))}")
+        raise DataError(
+            Message("一个工作簿只能有一个申报单位，现有：{names}", names=enumerated(sorted(units)))
+        )
     return units.pop() if units else None
 
 
@@ -36,16 +39,30 @@ def check_unit(plan: Plan) -> None:
     if plan.unit is not None:
         _content(plan.unit_input, plan.unit, 1)
     if utf16_length(Identity.of(plan).encode()) > MAX_IDENTITY:
-        raise DataError("申报单位名称太长，工作簿的模板标识放不下，请使用简称")
+        raise DataError(Message("申报单位名称太长，工作簿的模板标识放不下，请使用简称"))
 
 
 def check_belonging(forms: Sequence[GoalForm], layout: Layout, fiscal_year: int) -> None:
     """Refuse forms of another layout or year: their values would stand under wrong labels."""
     for number, form in enumerate(forms, start=1):
         if form.layout != layout.id:
-            raise DataError(f"第{number}张表的表样是“{form.layout}”，不是“{layout.id}”")
+            raise DataError(
+                Message(
+                    "第{number}张表的表样是“{given}”，不是“{wanted}”",
+                    number=number,
+                    given=form.layout,
+                    wanted=layout.id,
+                )
+            )
         if form.fiscal_year != fiscal_year:
-            raise DataError(f"第{number}张表是{form.fiscal_year}年度的，不是{fiscal_year}年度")
+            raise DataError(
+                Message(
+                    "第{number}张表是{given}年度的，不是{wanted}年度",
+                    number=number,
+                    given=form.fiscal_year,
+                    wanted=fiscal_year,
+                )
+            )
 
 
 def rows_needed(
@@ -60,7 +77,11 @@ def rows_needed(
             free = sum(fixed is None for _, fixed in _placed(group, indicators))
             if free > needed.get(name, group.rows):
                 if not group.rows:
-                    raise DataError(f"第{number}张表的“{name}”下有表样没有的指标")
+                    raise DataError(
+                        Message(
+                            "第{number}张表的“{name}”下有表样没有的指标", number=number, name=name
+                        )
+                    )
                 needed[name] = free
     return needed
 
@@ -91,8 +112,15 @@ def _row_values(
         text = indicator.target.text if indicator.target else None
         if fixed:
             if text != fixed.target and not fixed.editable:
-                problem = f"固定指标“{fixed.name}”的目标值应为“{fixed.target}”，现为“{text}”"
-                raise DataError(f"第{number}张表的{problem}")
+                raise DataError(
+                    Message(
+                        "第{number}张表的固定指标“{name}”的目标值应为“{target}”，现为“{text}”",
+                        number=number,
+                        name=fixed.name,
+                        target=fixed.target,
+                        text=text,
+                    )
+                )
             row = fixed_rows[fixed.name]
         else:
             row = next(free_rows)
@@ -119,8 +147,14 @@ def _by_group(form: GoalForm, layout: Layout, number: int) -> dict[str, list[Ind
     for indicator in form.indicators:
         group = group_of(indicator.level1, indicator.level2, layout)
         if group is None:
-            where = f"“{indicator.level1 or ''}”下的“{indicator.level2 or ''}”"
-            raise DataError(f"第{number}张表有指标属于{where}，表样中没有这一类")
+            raise DataError(
+                Message(
+                    "第{number}张表有指标属于“{level1}”下的“{level2}”，表样中没有这一类",
+                    number=number,
+                    level1=indicator.level1 or "",
+                    level2=indicator.level2 or "",
+                )
+            )
         found.setdefault(group.name, []).append(indicator)
     return found
 
@@ -155,5 +189,7 @@ def _content(item: Input, value: Any, number: int) -> CellContent:
         if issue.code.severity is Severity.ERROR:
             place = Place(cell=item.area.first.a1, label=item.title)
             finding = Finding.of(issue, "", place, reading.shown, item.kind.expected)
-            raise DataError(f"第{number}张表：{finding.message}")
+            raise DataError(
+                Message("第{number}张表：{message}", number=number, message=finding.message)
+            )
     return content

@@ -9,6 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlgoals.book import no_warnings, strict
 from xlgoals.identity import made_at
+from xlgoals.language import Message
 from xlgoals.layouts import Layout, load_layout
 from xlgoals.live.build import build_live
 from xlgoals.live.results import Contents, LiveResults
@@ -60,7 +61,13 @@ def write_template(
     chosen = load_layout(layout) if isinstance(layout, str) else layout
     check_belonging(forms, chosen, fiscal_year)
     if projects is not None and projects < max(1, len(forms)):
-        raise DataError(f"项目表有{len(forms)}张，工作簿至少要有{max(1, len(forms))}张项目表")
+        raise DataError(
+            Message(
+                "项目表有{count}张，工作簿至少要有{least}张项目表",
+                count=len(forms),
+                least=max(1, len(forms)),
+            )
+        )
     named = common_unit(forms, chosen, unit)
     plan = build_plan(
         chosen,
