@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from xlgoals.kinds import AmountKind, ChoiceKind, DateKind, TextKind, YesNoKind
+from xlgoals.language import Message
 from xlgoals.layouts import Layout
 from xlgoals.layouts.model import Field
 from xlgoals.season.units import closest
@@ -75,8 +76,11 @@ def _meant(word: str, layout: Layout) -> set[str]:
             return {key}
     known = [*GROUPS.values(), *(item.title for item in open_fields.values())]
     like = closest(word, known)
-    hint = f"，是不是“{like}”" if like else f"；可用：{'、'.join(GROUPS.values())}，或填写项的名称"
-    raise CarryError(f"没有可以沿用的“{word}”{hint}")
+    if like:
+        raise CarryError(Message("没有可以沿用的“{word}”，是不是“{like}”", word=word, like=like))
+    usable = "、".join(GROUPS.values())
+    told = "没有可以沿用的“{word}”；可用：{usable}，或填写项的名称"
+    raise CarryError(Message(told, word=word, usable=usable))
 
 
 def _may_be_carried(key: str, layout: Layout) -> bool:

@@ -16,6 +16,7 @@ from tomlkit.items import Item
 from xlgoals.campaign.carry import CHOICES, EVERYTHING, GROUPS, INDICATORS, TEXTS
 from xlgoals.campaign.model import CampaignError
 from xlgoals.campaign.source import read_campaign
+from xlgoals.language import Message
 
 _PATHS = ("roster", "outbox", "inbox", "register")
 _CHECK = "请核对"
@@ -40,16 +41,18 @@ def next_campaign(
     campaign = read_campaign(path)
     new_year = year or campaign.fiscal_year
     if (new_year, round_ or campaign.round) == (campaign.fiscal_year, campaign.round):
-        raise CampaignError("年度和轮次都与原文件相同；请用 --year 或 --round 指明新的")
+        raise CampaignError(Message("年度和轮次都与原文件相同；请用 --year 或 --round 指明新的"))
     if new_year < campaign.fiscal_year:
-        raise CampaignError(f"{new_year} 年度早于原文件的 {campaign.fiscal_year} 年度")
+        told = Message("{new} 年度早于原文件的 {old} 年度", new=new_year, old=campaign.fiscal_year)
+        raise CampaignError(told)
     key = "register" if campaign.register else "inbox"
     if not (campaign.register or campaign.inbox):
-        raise CampaignError(f"{campaign.file}：没有写 register 或 inbox，不知道报送的表在哪里")
+        told = Message("{file}：没有写 register 或 inbox，不知道报送的表在哪里", file=campaign.file)
+        raise CampaignError(told)
     try:
         said = tomlkit.parse(Path(path).read_text(encoding="utf-8-sig"))
     except TOMLKitError as error:
-        raise CampaignError(f"{campaign.file}：不是有效的 TOML：{error}") from error
+        raise CampaignError(Message("{file}：不是有效的 TOML", file=campaign.file)) from error
     writer = _Writer(said, campaign.file.parent, target.parent)
     writer.set("previous", writer.moved(str(said[key])))
     writer.set("previous_year", campaign.fiscal_year)

@@ -16,6 +16,7 @@ from typing import Any
 from xlgoals.campaign.carry import PROJECT
 from xlgoals.campaign.model import Campaign, CampaignError
 from xlgoals.importer.recognise import Wanted
+from xlgoals.language import Message
 from xlgoals.layouts import Layout, LayoutError, UnknownLayoutError, layout_ids, load_layout
 from xlgoals.register import Register, RegisterError, open_register
 from xlgoals.register.register import Returned
@@ -87,7 +88,7 @@ def read_previous(
         with _opened(campaign, campaign.previous, jobs, progress) as (register, round_):
             return _forms(campaign, roster, register, round_)
     except (RegisterError, NothingReadError, UnknownLayoutError, LayoutError) as error:
-        raise _error(campaign, str(error)) from error
+        raise _error(campaign, error) from error
 
 
 @contextmanager
@@ -96,7 +97,7 @@ def _opened(
 ) -> Iterator[tuple[Register, str | None]]:
     if not Path(place).is_dir() and Path(place).suffix.lower() not in _WORKBOOKS:
         if "://" not in place and not Path(place).is_file():
-            raise _error(campaign, f"没有“{place}”这个登记库或文件夹")
+            raise _error(campaign, Message("没有“{place}”这个登记库或文件夹", place=place))
         with open_register(place, must_exist=True) as register:
             yield register, _round(campaign, register)
         return
@@ -115,13 +116,15 @@ def _round(campaign: Campaign, register: Register) -> str | None:
     rounds = {file.round for file in register.returned(every_round=True)}
     if campaign.previous_round:
         if campaign.previous_round not in rounds:
-            raise _error(campaign, f"登记库里没有“{campaign.previous_round}”这一轮")
+            told = Message("登记库里没有“{round}”这一轮", round=campaign.previous_round)
+            raise _error(campaign, told)
         return campaign.previous_round
     if None in rounds:
         return None
     if len(rounds) > 1:
         names = "、".join(sorted(filter(None, rounds)))
-        raise _error(campaign, f"登记库里有几轮（{names}），请用 previous_round 写明用哪一轮")
+        told = Message("登记库里有几轮（{names}），请用 previous_round 写明用哪一轮", names=names)
+        raise _error(campaign, told)
     return next(iter(rounds), None)
 
 
@@ -152,18 +155,28 @@ def _year(campaign: Campaign, files: Sequence[Returned]) -> int:
     years = {file.fiscal_year for file in files if file.fiscal_year}
     wanted = campaign.previous_year
     if wanted is not None and wanted > campaign.fiscal_year:
-        raise _error(campaign, f"previous_year 是 {wanted} 年，晚于 {campaign.fiscal_year} 年度")
+        told = "previous_year 是 {wanted} 年，晚于 {year} 年度"
+        raise _error(campaign, Message(told, wanted=wanted, year=campaign.fiscal_year))
     found = [
         year
         for year in years
         if (year == wanted if wanted is not None else year < campaign.fiscal_year)
     ]
     if not found:
-        there = f"，只有 {'、'.join(map(str, sorted(years)))} 年度的" if years else ""
-        before = f" {wanted} 年度" if wanted else f" {campaign.fiscal_year} 年度以前"
-        raise _error(campaign, f"“{campaign.previous}”里没有{before}的表{there}")
+        details = {
+            "place": campaign.previous,
+            "year": wanted or campaign.fiscal_year,
+            "there": "、".join(map(str, sorted(years))) or "—",
+        }
+        if wanted:
+            told = Message("“{place}”里没有 {year} 年度的表，只有 {there} 年度的", **details)
+        else:
+            told = Message("“{place}”里没有 {year} 年度以前的表，只有 {there} 年度的", **details)
+        raise _error(campaign, told)
     return max(found)
 
 
-def _error(campaign: Campaign, problem: str) -> CampaignError:
-    return CampaignError(f"{campaign.file}：previous：{problem}")
+def _error(campaign: Campaign, problem: object) -> CampaignError:
+    return CampaignError(
+        Message("{file}：previous：{problem}", file=campaign.file, problem=problem)
+    )

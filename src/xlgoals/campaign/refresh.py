@@ -13,6 +13,7 @@ from xlgoals.campaign.model import Campaign, CampaignError
 from xlgoals.campaign.previous import read_previous
 from xlgoals.campaign.processes import carry_out_all
 from xlgoals.campaign.writing import Outcome, State, tasks_of
+from xlgoals.language import Message
 from xlgoals.layouts import Layout
 from xlgoals.season.collect import Progress
 from xlgoals.season.roster import RosterError, survey_roster
@@ -70,10 +71,15 @@ def refresh(
     try:
         rows, problems = survey_roster(campaign.roster)
     except RosterError as error:
-        raise CampaignError(f"{campaign.file}：roster：{error}") from error
+        raise CampaignError(
+            Message("{file}：roster：{problem}", file=campaign.file, problem=error)
+        ) from error
     except OSError as error:
-        problem = f"无法读取“{campaign.roster}”：{error.strerror or error}"
-        raise CampaignError(f"{campaign.file}：roster：{problem}") from error
+        problem = Message(
+            "无法读取“{path}”：{problem}", path=campaign.roster, problem=error.strerror or error
+        )
+        told = Message("{file}：roster：{problem}", file=campaign.file, problem=problem)
+        raise CampaignError(told) from error
     previous = read_previous(campaign, rows, count)
     terms = terms_of(campaign, previous, password)
     planned = plan_jobs(campaign, rows, problems, previous)
@@ -96,9 +102,12 @@ def _prepare(outbox: Path, check: bool) -> None:
         if not check:
             outbox.mkdir(parents=True, exist_ok=True)
         if outbox.exists() and not (outbox.is_dir() and os.access(outbox, os.W_OK)):
-            raise CampaignError(f"无法写入“{outbox}”：不是文件夹，或没有写入的权限")
+            raise CampaignError(
+                Message("无法写入“{path}”：不是文件夹，或没有写入的权限", path=outbox)
+            )
     except OSError as error:
-        raise CampaignError(f"无法写入“{outbox}”：{error.strerror or error}") from error
+        told = Message("无法写入“{path}”：{problem}", path=outbox, problem=error.strerror or error)
+        raise CampaignError(told) from error
 
 
 def _carried_out(

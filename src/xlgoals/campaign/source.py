@@ -13,6 +13,7 @@ from typing import Any
 
 from xlgoals.campaign.carry import Carry, CarryError
 from xlgoals.campaign.model import DEFAULT_PATTERN, Campaign, CampaignError
+from xlgoals.language import Message
 from xlgoals.layouts import Layout, LayoutError, UnknownLayoutError, load_layout
 from xlgoals.season.units import closest
 
@@ -50,7 +51,7 @@ def read_campaign(path: str | PathLike[str]) -> Campaign:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise CampaignError(f"{file}：文件不是 UTF-8 编码") from error
+        raise CampaignError(Message("{file}：文件不是 UTF-8 编码", file=file)) from error
     return _Reader(file, text).campaign()
 
 
@@ -76,10 +77,14 @@ class _Reader:
             "文字要加英文引号，路径请用“/”而不用“\\”，同一个键只能写一次"
         )
 
-    def _error(self, key: str, problem: str) -> CampaignError:
+    def _error(self, key: str, problem: object) -> CampaignError:
         line = line_of(self._text, key)
-        where = f"第{line}行，" if line else ""
-        return CampaignError(f"{self._file}：{where}{key}：{problem}")
+        details = {"file": self._file, "key": key, "problem": problem}
+        if line:
+            told = Message("{file}：第{line}行，{key}：{problem}", line=line, **details)
+        else:
+            told = Message("{file}：{key}：{problem}", **details)
+        return CampaignError(told)
 
     def campaign(self) -> Campaign:
         """All of it, checked."""
@@ -109,11 +114,12 @@ class _Reader:
         for key in self._said:
             if key not in KEYS:
                 like = closest(key, list(KEYS))
-                hint = f"是不是“{like}”" if like else f"可用：{'、'.join(KEYS)}"
-                raise self._error(key, f"没有这个键；{hint}")
+                if like:
+                    raise self._error(key, Message("没有这个键；是不是“{like}”", like=like))
+                raise self._error(key, Message("没有这个键；可用：{keys}", keys="、".join(KEYS)))
         if missing := [key for key in REQUIRED if key not in self._said]:
             names = "、".join(f"{key}（{KEYS[key]}）" for key in missing)
-            raise CampaignError(f"{self._file}：缺少 {names}")
+            raise CampaignError(Message("{file}：缺少 {names}", file=self._file, names=names))
 
     # --- values -----------------------------------------------------------------------------------
     def _word(self, key: str) -> str | None:
@@ -121,14 +127,14 @@ class _Reader:
         if value is None:
             return None
         if not isinstance(value, str) or not value.strip():
-            raise self._error(key, "应是加英文引号的文字，不能空着")
+            raise self._error(key, Message("应是加英文引号的文字，不能空着"))
         return value.strip()
 
     def _words(self, key: str) -> list[str]:
         value = self._said.get(key, [])
         words = [value] if isinstance(value, str) else value
         if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-            raise self._error(key, '应是一组文字，如 ["文字", "指标"]')
+            raise self._error(key, Message('应是一组文字，如 ["文字", "指标"]'))
         return [word.strip() for word in words]
 
     def _year(self, key: str) -> int | None:
@@ -136,7 +142,10 @@ class _Reader:
         if value is None:
             return None
         if type(value) is not int or value not in YEARS:
-            raise self._error(key, f"应是 {YEARS[0]} 至 {YEARS[-1]} 的年份，不加引号")
+            told = Message(
+                "应是 {first} 至 {last} 的年份，不加引号", first=YEARS[0], last=YEARS[-1]
+            )
+            raise self._error(key, told)
         return value
 
     def _path(self, key: str) -> Path | None:
@@ -155,7 +164,7 @@ class _Reader:
         try:
             return load_layout(name)
         except (UnknownLayoutError, LayoutError, OSError) as error:
-            raise self._error("layout", str(error)) from error
+            raise self._error("layout", error) from error
 
     def _deadline(self) -> datetime | None:
         value: Any = self._said.get("deadline")
@@ -169,7 +178,7 @@ class _Reader:
         if isinstance(value, date):
             return datetime.combine(value, time.max).astimezone()
         if value is not None:
-            raise self._error("deadline", "应是日期，如 2026-09-03")
+            raise self._error("deadline", Message("应是日期，如 2026-09-03"))
         return None
 
     def _pattern(self) -> str:
@@ -181,15 +190,16 @@ class _Reader:
         names = [name for _, name, _, _ in parts if name is not None]
         if set(names) - set(PLACEHOLDERS) or any(spec or how for _, _, spec, how in parts):
             usable = "、".join(f"{{{name}}}" for name in PLACEHOLDERS)
-            raise self._error("pattern", f"大括号里只能是 {usable}")
+            raise self._error("pattern", Message("大括号里只能是 {usable}", usable=usable))
         if not {"unit", "code"} & set(names):
-            raise self._error("pattern", "要含有 {unit} 或 {code}，否则各单位的文件同名")
+            told = Message("要含有 {places}，否则各单位的文件同名", places="{unit} 或 {code}")
+            raise self._error("pattern", told)
         if not pattern.endswith(".xlsx"):
-            raise self._error("pattern", "应以 .xlsx 结尾")
+            raise self._error("pattern", Message("应以 .xlsx 结尾"))
         return pattern
 
     def _carry(self, layout: Layout) -> Carry:
         try:
             return Carry.of(self._words("carry"), layout)
         except CarryError as error:
-            raise self._error("carry", str(error)) from error
+            raise self._error("carry", error) from error

@@ -87,7 +87,7 @@ class _Reader:
                     raise
                 problems.setdefault(name, str(error))
         if not self._listing.lines:
-            raise RosterError(f"{self._listing.file}：只有表头，没有单位")
+            raise RosterError(Message("{file}：只有表头，没有单位", file=self._listing.file))
         sound = tuple(row for row in rows if row.name not in problems)
         return sound, tuple(RosterProblem(*problem) for problem in problems.items())
 
