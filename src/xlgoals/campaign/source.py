@@ -116,7 +116,8 @@ class _Reader:
                 like = closest(key, list(KEYS))
                 if like:
                     raise self._error(key, Message("没有这个键；是不是“{like}”", like=like))
-                raise self._error(key, Message("没有这个键；可用：{keys}", keys="、".join(KEYS)))
+                usable = "、".join(KEYS)
+                raise self._error(key, Message("没有这个键；可用：{keys}", keys=usable))
         if missing := [key for key in REQUIRED if key not in self._said]:
             names = "、".join(f"{key}（{KEYS[key]}）" for key in missing)
             raise CampaignError(Message("{file}：缺少 {names}", file=self._file, names=names))
