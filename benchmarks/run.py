@@ -18,6 +18,7 @@ import cluster
 import command_line
 import consolidating
 import reading
+import refreshing
 import scaling
 import summary_writing
 import template_writing
@@ -32,6 +33,7 @@ SUBJECTS: dict[str, Subject] = {
     "read": reading.comparisons,
     "command-line": command_line.comparisons,
     "consolidate": consolidating.comparisons,
+    "refresh": refreshing.comparisons,
     "cluster": cluster.comparisons,
     "scale": scaling.comparisons,
 }

@@ -9,8 +9,13 @@ from typing import Any
 import xlgoals
 from bootstrap import ROOT
 from each_layout import LAYOUTS, sound_form
+from xlgoals.campaign.carry import EVERYTHING, Carry
+from xlgoals.campaign.jobs import Job, Project, Terms
+from xlgoals.campaign.prefill import make_workbook
+from xlgoals.campaign.previous import Earlier
 from xlgoals.layouts import Layout
 from xlgoals.models import form_class
+from xlgoals.output import write_whole
 from xlgoals.records import load_forms
 
 LAYOUT, YEAR = "shanghai-2020", 2020
@@ -51,6 +56,24 @@ def _sound(layout: Layout) -> Write:
     return lambda path: xlgoals.write_template(path, layout, layout.first_year, forms=forms)
 
 
+def _carried(layout: Layout) -> Write:
+    """What a refresh makes of a form of the year before."""
+    values = sound_form(layout).model_dump()
+    year = layout.first_year + 1
+    terms = Terms(
+        layout=layout,
+        fiscal_year=year,
+        earlier_layouts={layout.id: layout},
+        carry=Carry.of([EVERYTHING], layout),
+        source="上年",
+        notes=("联系人：“甲”&<乙>",),
+        password=None,
+    )
+    project = Project("阅览室改造1", Earlier.of(layout.id, year - 1, values, 0), None)
+    job = Job("某市图书馆", "a.xlsx", (project, Project("新项目", None, None)))
+    return lambda path: write_whole(path, make_workbook(job, terms).data)
+
+
 BOOKS: Mapping[str, Write] = {
     "blank": _blank(),
     "one project": _blank(projects=1),
@@ -64,4 +87,5 @@ BOOKS: Mapping[str, Write] = {
     "tiny": _tiny(),
     "tiny, grown, locked": _tiny(projects=4, rows={"数量指标": 9}, unit="某馆", password="a"),
     **{layout.id: _sound(layout) for layout in LAYOUTS},
+    **{f"{layout.id}, carried over": _carried(layout) for layout in LAYOUTS},
 }

@@ -21,11 +21,12 @@ LONGEST = 400  # lines of a module
 LIBRARIES = {
     "click": {"cli"},
     "jinja2": {"html"},
-    "lxml": {"annotate"},
+    "lxml": {"annotate", "campaign"},
     "pyarrow": {"reports"},
     "pydantic": {"models", "records"},
     "rich": {"cli"},
     "sqlalchemy": {"register"},
+    "tomlkit": {"campaign"},
     "xlrd": {"reader"},
     "xlsxwriter": {"book", "template", "summary", "reports"},
     "yaml": {"layouts"},

@@ -7,12 +7,15 @@ import shlex
 import subprocess
 import sys
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 import xlgoals
 from make_examples import make_all
+from xlgoals.campaign.refresh import refresh
+from xlgoals.campaign.source import read_campaign
 from xlgoals.findings import Severity
 from xlgoals.reader import read_workbook
 
@@ -75,6 +78,23 @@ def test_the_mistakes_are_found_exactly(examples_dir: Path) -> None:
     findings = xlgoals.read(examples_dir / "mistakes-2020.xlsx").findings
     assert sorted((f.sheet, f.cell, f.code) for f in findings) == sorted(expected)
     assert len({code for _, _, code in expected}) >= 15
+
+
+@pytest.mark.parametrize(("year", "layout"), [(2021, "shanghai-2020"), (2026, "shanghai-2026")])
+def test_the_campaigns_give_the_published_unit_its_next_workbook(
+    year: int, layout: str, examples_dir: Path, tmp_path: Path
+) -> None:
+    campaign = read_campaign(examples_dir / f"campaign-{year}.toml")
+    refresh(campaign, outbox=tmp_path, jobs=1)
+    (workbook,) = tmp_path.glob("*.xlsx")
+    submission = xlgoals.read(workbook)
+    assert submission.layout is not None
+    assert (submission.layout.id, submission.fiscal_year) == (layout, year)
+    form = next(f for f in submission.forms if f.project_name == "科技社团党建工作")
+    # What the form of 2020 says of 2019 is 120,000 twice: only what it declared for 2020 goes on.
+    budget = Decimal(120000) if layout == "shanghai-2020" else None
+    assert (form.prior_budget, form.prior_execution, form.current_budget) == (budget, None, None)
+    assert form.declaring_unit == "上海市科学技术协会学会服务中心"
 
 
 @pytest.mark.parametrize("folder", COMMANDS, ids=lambda folder: folder.name)

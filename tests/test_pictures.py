@@ -262,7 +262,12 @@ def test_self_check_lets_a_workbook_without_errors_go(filled_printed: Printed) -
 
 @pytest.mark.parametrize(
     "name",
-    ["half-filled-screen", "self-check", *(f"summary-{n}" for n in SHEETS.values())],
+    [
+        "half-filled-screen",
+        "carried-screen",
+        "self-check",
+        *(f"summary-{n}" for n in SHEETS.values()),
+    ],
 )
 def test_the_kept_pictures_are_small_and_show_something(name: str) -> None:
     path = make_pictures.PICTURES / f"{name}.png"

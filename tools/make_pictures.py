@@ -39,6 +39,7 @@ BLANK = ROOT / "templates" / "shanghai-2020.xlsx"
 FIRST_PAGE_OF_FORM = "申报单位名称："
 SELF_CHECK = "自检"
 HALF_FILLED_SHEET = "项目1"
+CAMPAIGN, CARRIED_SHEET = ROOT / "examples" / "campaign-2021.toml", "项目2"
 
 # A form on which somebody is still at work: what was typed, cell by cell, slips included.
 HALF_FILLED: "dict[str, str | int | datetime]" = {
@@ -130,6 +131,7 @@ def main() -> int:
         for kind, pages in (("filled", filled), ("blank", blank)):
             pictures.update({f"{kind}-page{n}.png": page for n, page in enumerate(pages, 1)})
         pictures.update({"half-filled-screen.png": screen, "self-check.png": self_check})
+        pictures["carried-screen.png"] = _carried_picture(Path(folder, "carried"))
         pictures.update(_summary_pictures(Path(folder, "summary")))
         PICTURES.mkdir(parents=True, exist_ok=True)
         for name, page in pictures.items():
@@ -164,6 +166,17 @@ def _half_filled_pictures(folder: Path) -> "tuple[Path, Path]":
         for n, name in enumerate((HALF_FILLED_SHEET, SELF_CHECK))
     )
     return draw(screen, folder, 120, cut=True)[0], draw(self_check, folder, 90, cut=True)[0]
+
+
+def _carried_picture(folder: Path) -> Path:
+    """A form that a refresh has prefilled, as its filler sees it on the screen."""
+    from xlgoals.campaign.refresh import refresh
+    from xlgoals.campaign.source import read_campaign
+
+    refresh(read_campaign(CAMPAIGN), outbox=folder / "outbox", jobs=1)
+    (workbook,) = (folder / "outbox").glob("*.xlsx")
+    screen = one_sheet(workbook, CARRIED_SHEET, folder / "one.xlsx")
+    return draw(print_pages(screen, folder), folder, 100, cut=True)[0]
 
 
 def _summary_pictures(folder: Path) -> "dict[str, Path]":

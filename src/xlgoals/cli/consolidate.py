@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, time
 from pathlib import Path
@@ -12,26 +11,24 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xlgoals.cli.campaign import campaign_option, get_campaign
 from xlgoals.cli.common import get_layout, limit_option, wanted_options
+from xlgoals.cli.progress import INTERRUPTED, progress
 from xlgoals.cli.register import register_errors, register_option, round_option
 from xlgoals.language import _, reason, sentences
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from rich.progress import Progress
-
+    from xlgoals.campaign.model import Campaign
     from xlgoals.reader.limits import Limits
     from xlgoals.season.model import FileEntry, Season
 
-_INTERRUPTED = 130  # what shells call the end by Ctrl-C
-_MANY = 100  # files that take long enough to tell of the progress
-_STEPS = 10  # lines that tell of the progress where there is no terminal
-
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, metavar="[PATH...]")
 @click.option("-o", "--output", metavar="SUMMARY.xlsx", required=True, help="The summary workbook.")
+@campaign_option
 @register_option()
 @click.option("--roster", metavar="FILE", help="Who must return what, as CSV or .xlsx.")
 @click.option("--waivers", metavar="FILE", help="Findings that are accepted, as CSV or .xlsx.")
@@ -56,6 +53,7 @@ def command(
     ctx: click.Context,
     paths: tuple[str, ...],
     output: str,
+    campaign_file: str | None,
     register: str | None,
     roster: str | None,
     waivers: str | None,
@@ -74,7 +72,8 @@ def command(
 
     PATH is a file, a folder with all that is in it, or a pattern. Every file found is accounted
     for: accepted, to be mended, rejected, superseded by a later version, or the same as another.
-    With --register, files that were read before are not read again.
+    With --register, files that were read before are not read again. With --campaign, its inbox
+    is read where no PATH is given, and what no option says is taken from it.
     """
     from xlgoals.cli.status import get_roster, get_waivers
     from xlgoals.layouts import LayoutError, UnknownLayoutError
@@ -83,28 +82,29 @@ def command(
     from xlgoals.season.collect import consolidate
 
     _refuse_closed(output)
-    own = [item for item in (output, roster, waivers, folder) if item]
+    asked = _Said(paths, register, roster, layout_name, year, round_, deadline, campaign_file)
+    own = [item for item in (output, asked.roster, waivers, folder, *asked.own) if item]
     try:
         with (
             register_errors(),
             _readers(scheduler, jobs) as (executor, jobs),
-            _progress(quiet) as progress,
+            progress(_("读取"), quiet=quiet) as tell,
         ):
             season = consolidate(
-                paths,
-                register=register,
-                roster=get_roster(roster),
+                asked.paths,
+                register=asked.register,
+                roster=get_roster(asked.roster),
                 waivers=get_waivers(waivers),
-                layout=get_layout(layout_name) if layout_name else None,
-                fiscal_year=year,
-                round=round_,
-                deadline=datetime.combine(deadline, time.max).astimezone() if deadline else None,
+                layout=asked.layout,
+                fiscal_year=asked.year,
+                round=asked.round,
+                deadline=asked.deadline,
                 executor=executor,
                 jobs=jobs,
                 vanished=vanished,
                 own=own,
                 limits=limits,
-                progress=progress,
+                progress=tell,
             )
     except NothingReadError as error:
         raise click.UsageError(
@@ -113,18 +113,59 @@ def command(
     except (UnknownLayoutError, LayoutError) as error:
         raise click.UsageError(reason(error)) from error
     except ExecutorError as error:
-        said = _("{error}。", error=error)
-        raise click.UsageError(sentences(said, _how_to_go_on()) if register else said) from error
+        told = _("{error}。", error=error)
+        raise click.UsageError(
+            sentences(told, _how_to_go_on()) if asked.register else told
+        ) from error
     except KeyboardInterrupt:
-        said = _("已中断。")
-        click.echo(sentences(said, _how_to_go_on()) if register else said, err=True)
-        ctx.exit(_INTERRUPTED)
+        told = _("已中断。")
+        click.echo(sentences(told, _how_to_go_on()) if asked.register else told, err=True)
+        ctx.exit(INTERRUPTED)
     with register_errors():
         _write(season, output)
         if folder:
             _annotate(season, folder, limits)
     click.echo(_told(season, output))
     ctx.exit(_exit_status(season))
+
+
+class _Said:
+    """What the command line says, and where it does not, the campaign."""
+
+    def __init__(
+        self,
+        paths: tuple[str, ...],
+        register: str | None,
+        roster: str | None,
+        layout_name: str | None,
+        year: int | None,
+        round_: str | None,
+        deadline: datetime | None,
+        campaign_file: str | None,
+    ) -> None:
+        self.paths, self.register, self.roster = paths, register, roster
+        self.layout = get_layout(layout_name) if layout_name else None
+        self.year, self.round = year, round_
+        self.deadline = datetime.combine(deadline, time.max).astimezone() if deadline else None
+        self.own: tuple[str, ...] = ()
+        if campaign_file is not None:
+            self._fill_up(get_campaign(campaign_file))
+        if not self.paths:
+            raise click.UsageError(_("请给出要汇总的文件夹或文件，或在活动文件里写明 inbox。"))
+
+    def _fill_up(self, campaign: Campaign) -> None:
+        from xlgoals.campaign.manifest import MANIFEST
+
+        if not self.paths and campaign.inbox:
+            self.paths = (str(campaign.inbox),)
+        self.register = self.register or campaign.register
+        self.roster = self.roster or str(campaign.roster)
+        self.layout = self.layout or campaign.layout
+        self.year = self.year or campaign.fiscal_year
+        self.round = self.round or campaign.round
+        self.deadline = self.deadline or campaign.deadline
+        # Units may fill in the workbooks where they were put.
+        self.own = (str(campaign.file), str(campaign.outbox / MANIFEST))
 
 
 def _how_to_go_on() -> str:
@@ -173,6 +214,7 @@ def _annotate(season: Season, folder: str, limits: Limits) -> None:
     from dataclasses import replace
 
     from xlgoals.cli.annotate import write_copies
+    from xlgoals.file_names import safe_name
     from xlgoals.importer.read import read
     from xlgoals.season.model import FileState
     from xlgoals.season.words import NO_UNIT
@@ -180,7 +222,7 @@ def _annotate(season: Season, folder: str, limits: Limits) -> None:
     by_folder: dict[str, list[FileEntry]] = {}
     for file in season.files:
         if file.state is FileState.ERRORS:
-            by_folder.setdefault(_folder_name(file.unit or NO_UNIT), []).append(file)
+            by_folder.setdefault(safe_name(file.unit or NO_UNIT), []).append(file)
     for name, files in by_folder.items():
         submissions = (
             replace(
@@ -195,12 +237,6 @@ def _annotate(season: Season, folder: str, limits: Limits) -> None:
         write_copies(submissions, str(Path(folder, name)), limits)
 
 
-def _folder_name(unit: str) -> str:
-    """A unit's name without what no system allows in the name of a folder."""
-    kept = "".join("_" if char in '<>:"/\\|?*' or not char.isprintable() else char for char in unit)
-    return kept.strip(" .")[:80] or "_"
-
-
 @contextmanager
 def _readers(
     scheduler: str | None, jobs: int | None
@@ -213,53 +249,6 @@ def _readers(
     else:
         with connected(scheduler) as cluster:
             yield cluster.executor, jobs or cluster.threads
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar with the rate and the time left on a terminal, else a line for each tenth."""
-    if quiet:
-        yield None
-    elif sys.stderr.isatty():
-        with _bar() as bar:
-            task = bar.add_task(_("读取"), total=None, rate=0.0)
-
-            def draw(done: int, total: int) -> None:
-                seconds = bar.tasks[task].elapsed or 0
-                rate = done / seconds if seconds else 0.0
-                bar.update(task, completed=done, total=total, rate=rate)
-
-            yield draw
-    else:
-        last = 0
-
-        def tell(done: int, total: int) -> None:
-            nonlocal last
-            if total >= _MANY and (step := done * _STEPS // total) > last:
-                last = step
-                click.echo(_("已读取 {done}/{total}", done=done, total=total), err=True)
-
-        yield tell
-
-
-def _bar() -> Progress:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn(_("每秒 {rate} 个，还需", rate="{task.fields[rate]:.0f}")),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-    )
 
 
 def _told(season: Season, output: str) -> str:

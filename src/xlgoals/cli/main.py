@@ -20,6 +20,8 @@ _COMMANDS = {
     "layouts": ("xlgoals.cli.layouts", "List the layouts and the fiscal years they serve."),
     "cells": ("xlgoals.cli.cells", "List every input of a layout or of a workbook."),
     "template": ("xlgoals.cli.template", "Write a locked workbook to fill in."),
+    "refresh": ("xlgoals.cli.refresh", "Write every unit's workbook for a fiscal year."),
+    "campaign": ("xlgoals.cli.campaign", "Start the file of a collection from another one."),
     "import": ("xlgoals.cli.import_", "Read filled workbooks into typed forms as JSON."),
     "check": ("xlgoals.cli.check", "Check filled workbooks and say what is wrong, cell by cell."),
     "status": ("xlgoals.cli.status", "Say who has returned, what is wrong, what is missing."),

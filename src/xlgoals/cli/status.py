@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from xlgoals.cli.campaign import campaign_option, get_campaign
 from xlgoals.cli.common import deliver, deliver_utf8, output_option
+from xlgoals.cli.register import using_register
 from xlgoals.language import _, reason
 
 if TYPE_CHECKING:
@@ -17,14 +20,16 @@ Item = TypeVar("Item")
 
 
 @click.command()
-@click.option("--register", "url", metavar="URL", required=True, help="The register to look into.")
+@click.option("--register", "url", metavar="URL", help="The register to look into.")
+@campaign_option
 @click.option("--roster", metavar="FILE", help="Who must return what, as CSV or .xlsx.")
 @click.option("--waivers", metavar="FILE", help="Findings that are accepted, as CSV or .xlsx.")
 @click.option("--round", "round_", metavar="ROUND", help="The round of the collection, as 一上.")
 @click.option("--format", "format_", type=click.Choice(["text", "json", "html"]), default="text")
 @output_option
 def command(
-    url: str,
+    url: str | None,
+    campaign_file: str | None,
     roster: str | None,
     waivers: str | None,
     round_: str | None,
@@ -38,7 +43,7 @@ def command(
     """
     from xlgoals.reports.status_report import status_json, status_text
 
-    season = _season(url, get_roster(roster), get_waivers(waivers), round_)
+    season = _season(url, campaign_file, roster, get_waivers(waivers), round_)
     if format_ == "json":
         deliver_utf8(status_json(season), output)
     elif format_ == "html":
@@ -50,19 +55,34 @@ def command(
 
 
 def _season(
-    url: str, roster: tuple[RosterRow, ...], waivers: tuple[Waiver, ...], round_: str | None
+    url: str | None,
+    campaign_file: str | None,
+    roster: str | None,
+    waivers: tuple[Waiver, ...],
+    round_: str | None,
 ) -> Season:
-    from xlgoals.register import RegisterError, open_register
+    from xlgoals.importer.recognise import Wanted
     from xlgoals.season.build import Asked, NothingReadError
     from xlgoals.season.collect import registered
 
-    asked = Asked(round=round_, roster=roster, waivers=waivers)
-    try:
-        with open_register(url, must_exist=True) as register:
+    asked = Asked(round=round_, waivers=waivers)
+    if campaign_file is not None:
+        campaign = get_campaign(campaign_file)
+        url, roster = url or campaign.register, roster or str(campaign.roster)
+        wanted = Wanted(campaign.layout, campaign.fiscal_year)
+        round_ = round_ or campaign.round
+        asked = replace(asked, wanted=wanted, round=round_, deadline=campaign.deadline)
+    if url is None:
+        raise click.UsageError(
+            _("请用 --register 指明登记库，或用 --campaign 指明写有 register 的文件。")
+        )
+    asked = replace(asked, roster=get_roster(roster))
+    with using_register(url) as register:
+        try:
             season: Season = registered(register, asked)
-    except (RegisterError, NothingReadError) as error:
-        raise click.UsageError(reason(error)) from error
-    return season
+        except NothingReadError as error:
+            raise click.UsageError(reason(error)) from error
+        return season
 
 
 def get_roster(path: str | None) -> tuple[RosterRow, ...]:

@@ -46,7 +46,7 @@ def command(
     """Write a locked workbook to fill in."""
     layout = get_layout(layout_name)
     capacity = dict(_rows(item) for item in rows)
-    password = _password(password_env)
+    password = get_password(password_env)
     from xlgoals.plan.build import CapacityError
     from xlgoals.records import RecordError, load_forms
     from xlgoals.template.prefill import DataError
@@ -84,11 +84,12 @@ def _rows(item: str) -> tuple[str, int]:
     return name, int(count)
 
 
-def _password(variable: str | None) -> str | None:
+def get_password(variable: str | None, named_by: str = "--password-env") -> str | None:
+    """The password of the locks, where a variable is named; wrong usage where that is not set."""
     if variable is None:
         return None
     password = os.environ.get(variable)
     if not password:
         told = _("没有设置环境变量 {variable}", variable=variable)
-        raise click.BadParameter(told, param_hint="--password-env")
+        raise click.BadParameter(told, param_hint=named_by)
     return password

@@ -21,6 +21,8 @@ STEP_COLUMN = 40  # one row an input: the steps of its reading, left to right
 CHECK_COLUMN = 64
 SEVERITY, SHEET, CELL, LABEL, WORDS, RESULT, COUNT = range(CHECK_COLUMN, CHECK_COLUMN + 7)
 
+CARRIED_COLUMN = CHECK_COLUMN + 8  # one row a value that was carried over
+
 QUOTED_LENGTH = 40  # characters of a value that a message quotes
 
 

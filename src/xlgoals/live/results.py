@@ -33,6 +33,11 @@ class LiveResults:
         self._found = self._findings()
         self._steps: dict[tuple[int, CellContent], tuple[Cached, ...]] = {}
 
+    @property
+    def forms(self) -> Sequence[FormReading]:
+        """What an importer would read from each project sheet."""
+        return self._forms
+
     def _findings(self) -> frozenset[tuple[str | None, str | None, str]]:
         """Where the importer would find what: the live checks are to say the same."""
         found = set()

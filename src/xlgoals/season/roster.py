@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from os import PathLike
 
@@ -42,6 +43,25 @@ def read_roster(path: str | PathLike[str]) -> tuple[RosterRow, ...]:
     return _Reader(Listing(path, HEADERS, _REQUIRED, RosterError)).rows()
 
 
+@dataclass(frozen=True)
+class RosterProblem:
+    """A unit whose lines cannot be used, and why."""
+
+    unit: str
+    reason: str
+
+
+def survey_roster(
+    path: str | PathLike[str],
+) -> tuple[tuple[RosterRow, ...], tuple[RosterProblem, ...]]:
+    """The units of a roster that can be used, and those that contradict themselves or others.
+
+    Raises RosterError where nothing can be used, and for a line without a unit's name; OSError
+    where the file cannot be read.
+    """
+    return _Reader(Listing(path, HEADERS, _REQUIRED, RosterError)).survey()
+
+
 class _Reader:
     def __init__(self, listing: Listing) -> None:
         self._listing = listing
@@ -54,6 +74,22 @@ class _Reader:
         if not rows:
             raise RosterError(Message("{file}：只有表头，没有单位", file=self._listing.file))
         return tuple(rows)
+
+    def survey(self) -> tuple[tuple[RosterRow, ...], tuple[RosterProblem, ...]]:
+        """What is sound, and what is not: a unit is left out with all of its lines."""
+        rows, problems = [], dict[str, str]()
+        for line in self._listing.lines:
+            try:
+                rows.append(self._row(line))
+            except RosterError as error:
+                name = self._listing.texts(line)[NAME]
+                if not name:
+                    raise
+                problems.setdefault(name, str(error))
+        if not self._listing.lines:
+            raise RosterError(Message("{file}：只有表头，没有单位", file=self._listing.file))
+        sound = tuple(row for row in rows if row.name not in problems)
+        return sound, tuple(RosterProblem(*problem) for problem in problems.items())
 
     def _row(self, line: Line) -> RosterRow:
         texts = self._listing.texts(line)

@@ -10,6 +10,7 @@ from xlgoals.book import strict
 from xlgoals.identity import GUIDE_SHEET
 from xlgoals.plan.model import Input, Plan
 from xlgoals.template.book import Book
+from xlgoals.template.handout import Handout
 from xlgoals.template.heights import lines_needed, row_points
 from xlgoals.template.styles import properties
 
@@ -17,12 +18,12 @@ _WIDTHS = (210, 440, 104)  # pixels
 _HEADER = ("填写项", "填写要求", "是否必填")
 
 
-def write_guide_sheet(book: Book, plan: Plan) -> None:
+def write_guide_sheet(book: Book, plan: Plan, handout: Handout) -> None:
     """Write the guide as the first sheet."""
     sheet: Worksheet = book.add_sheet(GUIDE_SHEET)
     for column, pixels in enumerate(_WIDTHS, start=1):
         book.set_width(sheet, column, pixels)
-    row = _write_lines(book, sheet, plan)
+    row = _write_lines(book, sheet, plan, handout)
     row = _write_table(book, sheet, plan, row + 1)
     sheet.hide_gridlines(2)
     sheet.set_paper(9)
@@ -32,19 +33,24 @@ def write_guide_sheet(book: Book, plan: Plan) -> None:
     strict(sheet.print_area(0, 0, row - 1, len(_WIDTHS) - 1))
 
 
-def _write_lines(book: Book, sheet: Worksheet, plan: Plan) -> int:
+def _write_lines(book: Book, sheet: Worksheet, plan: Plan, handout: Handout) -> int:
     layout = plan.layout
     title = f"{layout.name}（{plan.fiscal_year}年度）填报说明"
     lines = [("guide_title", title)]
     if plan.unit:
         lines.append(("guide_text", f"申报单位：{plan.unit}"))
+    lines += [("guide_text", text) for text in handout.notes]
     lines.append(("guide_heading", "怎样填写"))
     lines += [("guide_text", f"{n}. {text}") for n, text in enumerate(layout.guide, start=1)]
+    if handout.legend:
+        lines.append(("guide_carried", handout.legend))
     for row, (style, text) in enumerate(lines):
         cell_format = book.format(properties(style))
         strict(sheet.merge_range(row, 0, row, len(_WIDTHS) - 1, "", cell_format))
         strict(sheet.write_string(row, 0, text, cell_format))
-        needed = lines_needed(text, sum(_WIDTHS)) + (0.6 if style != "guide_text" else 0)
+        needed = lines_needed(text, sum(_WIDTHS)) + (
+            0.6 if style.endswith(("title", "heading")) else 0
+        )
         strict(sheet.set_row(row, row_points(needed)))
     return len(lines)
 

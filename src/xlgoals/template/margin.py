@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -10,8 +11,16 @@ from xlgoals import codes
 from xlgoals.book import strict
 from xlgoals.findings import Severity
 from xlgoals.grid import CellRef, RangeRef, column_letters
-from xlgoals.live.margin import DOUBTFUL, MISSING, WRONG, mark, message_column
-from xlgoals.plan.model import FormPlan
+from xlgoals.live.margin import (
+    CARRIED,
+    DOUBTFUL,
+    MISSING,
+    WRONG,
+    carried_column,
+    mark,
+    message_column,
+)
+from xlgoals.plan.model import FormPlan, Input
 from xlgoals.template.book import Book
 from xlgoals.template.live_sheet import WrittenCheck
 from xlgoals.template.styles import properties
@@ -21,10 +30,23 @@ _LONGEST_MESSAGE = 300
 _STATE_COLOURS = {MISSING: "missing", WRONG: "wrong", DOUBTFUL: "doubtful"}
 
 
+@dataclass(frozen=True)
+class Carried:
+    """What was carried over into a sheet."""
+
+    message: str
+    values: Mapping[str, str]  # by input: the cell of the hidden sheet that keeps the value
+
+
 def write_margin(
-    book: Book, sheet: Worksheet, form: FormPlan, checks: Sequence[WrittenCheck]
+    book: Book,
+    sheet: Worksheet,
+    form: FormPlan,
+    checks: Sequence[WrittenCheck],
+    carried: Carried,
 ) -> None:
     """Write the messages of each row, the states of its inputs, and their colours."""
+    marks = _write_carried(book, sheet, form, carried)
     column = message_column(form)
     book.set_width(sheet, column - 1, SPACER_PIXELS)
     book.set_width(sheet, column, MESSAGE_PIXELS)
@@ -33,7 +55,9 @@ def write_margin(
     for written in checks:
         by_row.setdefault(written.check.input.area.top, []).append(written)
     alike: dict[tuple[int, range], list[RangeRef]] = {}
-    for row, unsorted in by_row.items():
+    states: dict[str, int] = {}
+    for row in sorted({*by_row, *marks}):
+        unsorted = by_row.get(row, [])
         # Errors first: they are what a row with many messages must not hide.
         told = sorted(unsorted, key=lambda w: w.check.code.severity is not Severity.ERROR)
         parts = [
@@ -42,6 +66,9 @@ def write_margin(
             for w in told
         ]
         shown = "".join(f"{mark(w.check.code.severity)}{w.message}" for w in told if w.message)
+        if row in marks:
+            parts.append(f'IF({marks[row]}="","","{carried.message}")')
+            shown += carried.message
         formula = "=" + "&".join(parts)
         strict(sheet.write_formula(row - 1, column - 1, formula, cell_format, shown))
         inputs = list(dict.fromkeys(w.check.input.name for w in unsorted))
@@ -49,10 +76,65 @@ def write_margin(
             own = [w for w in told if w.check.input.name == name]
             _write_state(book, sheet, own, CellRef(row, column + slot))
             area = own[0].check.input.area
+            states[name] = column + slot
             alike.setdefault((column + slot, area.columns), []).append(area)
+    _colour_carried(book, sheet, form, carried, states)
     for (state_column, _), areas in alike.items():
         book.set_width(sheet, state_column, 20, hidden=True)
-        _colour(book, sheet, state_column, areas)
+        place = _place(state_column)
+        colours = {f'{place}="{state}"': style for state, style in _STATE_COLOURS.items()}
+        _colour(book, sheet, areas, colours)
+
+
+def _write_carried(
+    book: Book, sheet: Worksheet, form: FormPlan, carried: Carried
+) -> dict[int, str]:
+    """Tell which inputs are still as they were carried over; by row, a formula that joins them."""
+    marks: dict[int, list[str]] = {}
+    for item, column in _carried_inputs(form, carried):
+        row, cell = item.area.top, item.area.first.a1
+        formula = f'=IF(EXACT({cell},{carried.values[item.name]}),"{CARRIED}","")'
+        strict(sheet.write_formula(row - 1, column - 1, formula, book.locked, CARRIED))
+        marks.setdefault(row, []).append(CellRef(row, column).a1)
+    return {row: "&".join(cells) for row, cells in marks.items()}
+
+
+def _carried_inputs(form: FormPlan, carried: Carried) -> Iterator[tuple[Input, int]]:
+    """Each input that was carried over, with the column that tells of it."""
+    in_row: dict[int, int] = {}
+    for item in form.inputs:
+        if item.name in carried.values:
+            slot = in_row.setdefault(item.area.top, 0)
+            in_row[item.area.top] += 1
+            yield item, carried_column(form) + slot
+
+
+def _colour_carried(
+    book: Book, sheet: Worksheet, form: FormPlan, carried: Carried, states: Mapping[str, int]
+) -> None:
+    """Colour what is as it was carried over, but for what is wrong.
+
+    Of several formats whose conditions hold, some programs take the first alone: one for both
+    goes before those of the states.
+    """
+    alike: dict[tuple[int, int, range], list[RangeRef]] = {}
+    for item, column in _carried_inputs(form, carried):
+        # What has no check has no state: the empty column stands for it.
+        state = states.get(item.name, message_column(form) - 1)
+        alike.setdefault((column, state, item.area.columns), []).append(item.area)
+    for (column, state, _), areas in alike.items():
+        book.set_width(sheet, column, 20, hidden=True)
+        kept = f'{_place(column)}="{CARRIED}"'
+        colours = {
+            f'AND({kept},{_place(state)}="{DOUBTFUL}")': "carried_doubtful",
+            f'AND({kept},{_place(state)}="")': "carried",
+        }
+        _colour(book, sheet, areas, colours)
+
+
+def _place(column: int) -> str:
+    """The cell of a column in the row that a format looks at."""
+    return f"${column_letters(column)}{{row}}"
 
 
 def _write_state(
@@ -70,8 +152,13 @@ def _write_state(
     strict(sheet.write_formula(place.row - 1, place.column - 1, f"={formula}", book.locked, shown))
 
 
-def _colour(book: Book, sheet: Worksheet, column: int, areas: Sequence[RangeRef]) -> None:
-    """Colour inputs by their states in a column: each looks at the row that it begins in.
+def _colour(
+    book: Book,
+    sheet: Worksheet,
+    areas: Sequence[RangeRef],
+    colours: Mapping[str, str],
+) -> None:
+    """Colour inputs by what holds in their rows: each looks at the row that it begins in.
 
     One format serves many areas only where these begin in one column: programs differ in which
     area of several columns its formula starts from.
@@ -82,10 +169,10 @@ def _colour(book: Book, sheet: Worksheet, column: int, areas: Sequence[RangeRef]
             continue
         first = group[0]
         row = f"{first.top}" if group is low else f"${first.top}"
-        for state, style in _STATE_COLOURS.items():
+        for condition, style in colours.items():
             options = {
                 "type": "formula",
-                "criteria": f'=${column_letters(column)}{row}="{state}"',
+                "criteria": "=" + condition.replace("{row}", row),
                 "format": book.colour(style),
                 "multi_range": " ".join(area.a1 for area in group),
             }

@@ -145,7 +145,7 @@ def _target_values(
 def _by_group(form: GoalForm, layout: Layout, number: int) -> dict[str, list[Indicator]]:
     found: dict[str, list[Indicator]] = {}
     for indicator in form.indicators:
-        group = _group_of(indicator, layout)
+        group = group_of(indicator.level1, indicator.level2, layout)
         if group is None:
             raise DataError(
                 Message(
@@ -159,9 +159,10 @@ def _by_group(form: GoalForm, layout: Layout, number: int) -> dict[str, list[Ind
     return found
 
 
-def _group_of(indicator: Indicator, layout: Layout) -> Group | None:
+def group_of(level1: str | None, level2: str | None, layout: Layout) -> Group | None:
+    """The group of the table that a row of these levels belongs to; None where there is none."""
     for group in layout.indicators.groups:
-        if group.level1 == indicator.level1 and group.level2 in (indicator.level2, None):
+        if group.level1 == level1 and group.level2 in (level2, None):
             return group
     return None
 

@@ -8,6 +8,8 @@ from xlgoals.book import BUILT_IN
 
 _FORM = {"font_size": 10.5, "valign": "vcenter", "text_wrap": True}
 _HEI = {"font_name": "黑体", "bold": True}
+_DOUBTFUL = "#B45F06"
+_CARRIED = "#DDEBF7"  # what was carried over, until somebody changes it
 
 STYLES: dict[str, dict[str, Any]] = {
     # the form
@@ -31,6 +33,9 @@ STYLES: dict[str, dict[str, Any]] = {
     "guide_title": {**_HEI, "font_size": 16, "valign": "vcenter"},
     "guide_heading": {**_HEI, "font_size": 11, "valign": "vcenter"},
     "guide_text": {"font_size": 10.5, "valign": "vcenter", "text_wrap": True},
+    "guide_carried": {
+        "font_size": 10.5, "valign": "vcenter", "text_wrap": True, "bg_color": _CARRIED,
+    },
     "guide_header": {
         **_HEI, "font_size": 10.5, "valign": "vcenter", "border": 1, "bg_color": "#EDEDED",
     },
@@ -42,7 +47,9 @@ STYLES: dict[str, dict[str, Any]] = {
 COLOURS: dict[str, dict[str, Any]] = {
     "missing": {"bg_color": "#FFF2CC"},
     "wrong": {"bg_color": "#FFC7CE", "font_color": "#9C0006"},
-    "doubtful": {"font_color": "#B45F06"},
+    "doubtful": {"font_color": _DOUBTFUL},
+    "carried": {"bg_color": _CARRIED},
+    "carried_doubtful": {"bg_color": _CARRIED, "font_color": _DOUBTFUL},
     "ready": {"font_color": "#00703C"},
     "nothing": {"font_color": "#595959"},
 }

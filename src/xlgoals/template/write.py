@@ -7,7 +7,7 @@ from os import PathLike
 
 from xlsxwriter.worksheet import Worksheet
 
-from xlgoals.book import no_warnings
+from xlgoals.book import no_warnings, strict
 from xlgoals.identity import made_at
 from xlgoals.language import Message
 from xlgoals.layouts import Layout, load_layout
@@ -20,9 +20,10 @@ from xlgoals.plan.model import Plan
 from xlgoals.template.book import Book
 from xlgoals.template.form_sheet import write_form_sheet
 from xlgoals.template.guide_sheet import write_guide_sheet
+from xlgoals.template.handout import PLAIN, Handout, write_carried
 from xlgoals.template.lists import list_names, write_hidden_sheet
 from xlgoals.template.live_sheet import write_live_checks
-from xlgoals.template.margin import write_margin
+from xlgoals.template.margin import Carried, write_margin
 from xlgoals.template.prefill import (
     DataError,
     blank_contents,
@@ -33,6 +34,7 @@ from xlgoals.template.prefill import (
     rows_needed,
 )
 from xlgoals.template.self_check import add_self_check, write_self_check
+from xlgoals.typed import PREFILLED, inputs_digest
 
 
 def write_template(
@@ -80,7 +82,12 @@ def write_template(
     write_whole(path, workbook_of(plan, sheets, password))
 
 
-def workbook_of(plan: Plan, sheets: Sequence[Contents], password: str | None = None) -> bytes:
+def workbook_of(
+    plan: Plan,
+    sheets: Sequence[Contents],
+    password: str | None = None,
+    handout: Handout = PLAIN,
+) -> bytes:
     """A plan's workbook with these contents, one for each project sheet.
 
     What a kind would refuse is written as the text it is.
@@ -89,18 +96,22 @@ def workbook_of(plan: Plan, sheets: Sequence[Contents], password: str | None = N
         book = Book(password)
         _describe(book, plan.layout, plan.fiscal_year)
         names = list_names(plan)
-        write_guide_sheet(book, plan)
+        write_guide_sheet(book, plan, handout)
         forms_written = [
             write_form_sheet(book, plan, index, contents, names)
             for index, contents in enumerate(sheets)
         ]
-        _write_live(book, plan, sheets, forms_written)
+        _write_live(book, plan, sheets, forms_written, handout)
         book.workbook.get_worksheet_by_name(plan.sheet_names[0]).activate()
         return book.finish()
 
 
 def _write_live(
-    book: Book, plan: Plan, sheets: Sequence[Contents], written: Sequence[Worksheet]
+    book: Book,
+    plan: Plan,
+    sheets: Sequence[Contents],
+    written: Sequence[Worksheet],
+    handout: Handout,
 ) -> None:
     """The live checks: worked out on the hidden sheet, told beside the forms and on 自检."""
     table = build_live(plan)
@@ -108,8 +119,13 @@ def _write_live(
     check_sheet = add_self_check(book)
     hidden = write_hidden_sheet(book, plan, list_names(plan), table.lists)
     checks = write_live_checks(book, hidden, table, results)
-    for name, sheet in zip(plan.sheet_names, written, strict=True):
-        write_margin(book, sheet, plan.form, [w for w in checks if w.check.sheet == name])
+    carried = write_carried(book, hidden, sheets, handout)
+    for name, sheet, kept in zip(plan.sheet_names, written, carried, strict=True):
+        own = [w for w in checks if w.check.sheet == name]
+        write_margin(book, sheet, plan.form, own, Carried(handout.message, kept))
+    if handout is not PLAIN:
+        digest = inputs_digest(results.forms, plan.layout.unit_field)
+        strict(book.workbook.set_custom_property(PREFILLED, digest, "text"))
     blank = not any(results.flag(index) for index in range(plan.projects))
     write_self_check(book, check_sheet, table, checks, blank)
 

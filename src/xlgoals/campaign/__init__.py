@@ -1,0 +1,1 @@
+"""One year's collection: its file, and the workbooks that start it."""

@@ -1,0 +1,79 @@
+"""A campaign's folder: a roster, the workbooks of the year before, and the file that names them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+import xlgoals
+from each_layout import sound_form
+from xlgoals.campaign.refresh import Refreshed, refresh
+from xlgoals.campaign.source import read_campaign
+from xlgoals.layouts import Layout
+from xlgoals.models import form_class
+
+UNIT = "某市图书馆"
+HEADER = "单位代码,单位名称,联系人,项目名称,单位别名,上年预算执行数"
+
+
+def returned(
+    path: Path, layout: Layout, year: int, *projects: str, unit: str = UNIT, **values: Any
+) -> Path:
+    """A workbook that a unit sent back: sound forms with these values."""
+    forms = [
+        form_class(layout).model_validate(
+            {
+                **sound_form(layout).model_dump(),
+                "fiscal_year": year,
+                layout.unit_field: unit,
+                "project_name": name,
+                **values,
+            }
+        )
+        for name in projects
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    xlgoals.write_template(path, layout, year, forms=forms)
+    return path
+
+
+def campaign(folder: Path, lines: Sequence[str], roster: Sequence[str], **said: Any) -> Path:
+    """The file of a campaign; ``lines`` are its own, ``roster`` the lines of the roster."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "名册.csv").write_text("\n".join([HEADER, *roster, ""]), encoding="utf-8")
+    file = folder / "campaign.toml"
+    given: Mapping[str, Any] = {"roster": '"名册.csv"', "outbox": '"发出"', **said}
+    written = [f"{key} = {value}" for key, value in given.items()]
+    file.write_text("\n".join([*written, *lines, ""]), encoding="utf-8")
+    return file
+
+
+def of_layout(folder: Path, layout: Layout, year: int, roster: Sequence[str], *lines: str) -> Path:
+    """A campaign of a layout that goes on from the folder 上年."""
+    return campaign(
+        folder, lines, roster, layout=f'"{layout.id}"', fiscal_year=year, previous='"上年"'
+    )
+
+
+def run_refresh(file: Path, **options: Any) -> Refreshed:
+    """The refresh of a campaign in this process."""
+    return refresh(read_campaign(file), **{"jobs": 1, **options})
+
+
+def type_into(path: Path, sheet: str, cell: str, value: Any) -> None:
+    """What a filler does, in a program that ignores protection."""
+    book = openpyxl.load_workbook(path)
+    book[sheet][cell] = value
+    book.save(path)
+
+
+def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Every file with its bytes and the time it was written."""
+    return {
+        str(path.relative_to(folder)): (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

@@ -1,0 +1,498 @@
+"""The yearly refresh: what the new workbooks hold, and what never happens to a file."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+import xlgoals
+from campaigns import UNIT, campaign, of_layout, returned, run_refresh, snapshot, type_into
+from each_layout import LAYOUTS, sound_form
+from xlgoals.campaign.manifest import MANIFEST
+from xlgoals.campaign.model import CampaignError
+from xlgoals.campaign.writing import State
+from xlgoals.layouts import Layout, load_layout
+from xlgoals.migration import migrate_form
+from xlgoals.reports.refresh_report import refresh_text
+
+SHANGHAI = load_layout("shanghai-2020")
+PROJECT = "阅览室改造"
+NAME = f"001-{UNIT}.xlsx"
+OLD, NEW = 2020, 2021
+
+each_layout = pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)
+
+
+@pytest.fixture
+def shanghai(tmp_path: Path) -> Path:
+    """A campaign of one unit with one project, all of whose texts and indicators go on."""
+    returned(tmp_path / "上年" / "a.xlsx", SHANGHAI, OLD, PROJECT)
+    return of_layout(
+        tmp_path, SHANGHAI, NEW, [f"001,{UNIT},,{PROJECT},,"], 'carry = ["文字", "指标"]'
+    )
+
+
+def outbox(file: Path) -> Path:
+    return file.parent / "发出"
+
+
+def only_form(path: Path) -> dict[str, Any]:
+    (record,) = xlgoals.read(path).records
+    return record.values
+
+
+# --- what a workbook holds ----------------------------------------------------------------------
+@each_layout
+def test_names_alone_go_on_unless_the_campaign_says_more(layout: Layout, tmp_path: Path) -> None:
+    year = layout.first_year + 1
+    returned(tmp_path / "上年" / "a.xlsx", layout, year - 1, PROJECT)
+    file = of_layout(tmp_path, layout, year, [f"001,{UNIT},,{PROJECT},,"])
+    assert run_refresh(file).succeeded
+    form = only_form(outbox(file) / NAME)
+    known = {"layout", "fiscal_year", layout.unit_field, "project_name", "prior_budget"}
+    assert (form["fiscal_year"], form[layout.unit_field]) == (year, UNIT)
+    assert form["project_name"] == PROJECT
+    assert not [key for key in form if form[key] is not None and key not in {*known, "indicators"}]
+    fixed = sum(len(group.fixed) for group in layout.indicators.groups)
+    assert len(form["indicators"]) == fixed
+
+
+@each_layout
+def test_what_the_campaign_says_goes_on(layout: Layout, tmp_path: Path) -> None:
+    year = layout.first_year + 1
+    returned(tmp_path / "上年" / "a.xlsx", layout, year - 1, PROJECT)
+    carry = 'carry = ["文字", "选项", "日期", "金额", "指标"]'
+    file = of_layout(tmp_path, layout, year, [f"001,{UNIT},,{PROJECT},,"], carry)
+    run_refresh(file)
+    form = only_form(outbox(file) / NAME)
+    before = sound_form(layout).model_dump()
+    own = ("layout", "fiscal_year", "project_name", "prior_budget", "prior_execution")
+    for key in form:
+        if key not in own:
+            expected = before[key]
+            assert form[key] == (list(expected) if key == "indicators" else expected), key
+
+
+@each_layout
+def test_a_workbook_imports_as_it_was_written(layout: Layout, tmp_path: Path) -> None:
+    year = layout.first_year + 1
+    returned(tmp_path / "上年" / "a.xlsx", layout, year - 1, PROJECT)
+    file = of_layout(tmp_path, layout, year, [f"001,{UNIT},,{PROJECT},,"], 'carry = "全部"')
+    run_refresh(file)
+    submission = xlgoals.read(outbox(file) / NAME)
+    assert not [f for f in submission.findings if f.layer in ("file", "structure")]
+    # The half of a pair that only finance or the unit knows.
+    open_pair = {"prior_execution"} if "prior_execution" in layout.fields else set()
+    assert {f.field for f in submission.findings if f.severity == "error"} == open_pair
+
+
+def test_one_field_can_be_named_by_its_label(shanghai: Path) -> None:
+    text = shanghai.read_text(encoding="utf-8").replace('["文字", "指标"]', '["项目概况"]')
+    shanghai.write_text(text, encoding="utf-8")
+    run_refresh(shanghai)
+    form = only_form(outbox(shanghai) / NAME)
+    assert form["overview"] == "关于项目概况的说明。"
+    assert form["basis"] is None
+
+
+# --- last year's amounts ------------------------------------------------------------------------
+def test_last_years_budget_is_what_the_form_declared_then(tmp_path: Path) -> None:
+    own = {"prior_budget": Decimal(99), "prior_execution": Decimal(98)}
+    budget: dict[str, Any] = {"current_budget": Decimal("123456.78"), **own}
+    returned(tmp_path / "上年" / "a.xlsx", SHANGHAI, OLD, PROJECT, **budget)
+    roster = [f"001,{UNIT},,{PROJECT},,", f"001,{UNIT},,新项目,,"]
+    file = of_layout(tmp_path, SHANGHAI, NEW, roster, 'carry = ["全部"]')
+    done = run_refresh(file)
+    old, new = (record.values for record in xlgoals.read(outbox(file) / NAME).records)
+    assert (old["prior_budget"], old["prior_execution"]) == (Decimal("123456.78"), None)
+    assert (new["prior_budget"], new["prior_execution"]) == (None, None)
+    (note,) = done.outcomes[0].open
+    assert (note.project, note.text) == (PROJECT, "同名项目上年预算执行数（元）未填")
+
+
+def test_what_was_spent_comes_from_the_roster_alone(tmp_path: Path) -> None:
+    returned(tmp_path / "上年" / "a.xlsx", SHANGHAI, OLD, PROJECT)
+    file = of_layout(tmp_path, SHANGHAI, NEW, [f"001,{UNIT},,{PROJECT},,500000.50"])
+    done = run_refresh(file)
+    assert only_form(outbox(file) / NAME)["prior_execution"] == Decimal("500000.5")
+    assert done.outcomes[0].open == ()
+
+
+def test_forms_older_than_a_year_give_no_budget_of_last_year(tmp_path: Path) -> None:
+    returned(tmp_path / "上年" / "a.xlsx", SHANGHAI, OLD, PROJECT)
+    file = of_layout(tmp_path, SHANGHAI, 2023, [f"001,{UNIT},,{PROJECT},,"], 'carry = ["文字"]')
+    done = run_refresh(file)
+    form = only_form(outbox(file) / NAME)
+    assert (form["prior_budget"], form["overview"]) == (None, "关于项目概况的说明。")
+    assert any("2020 年，不是上一年度" in note for note in done.notes)
+
+
+def test_a_form_with_errors_gives_its_name_and_its_amount(tmp_path: Path) -> None:
+    path = returned(tmp_path / "上年" / "a.xlsx", SHANGHAI, OLD, PROJECT)
+    type_into(path, "项目1", "B5", "2020-02-30")
+    file = of_layout(tmp_path, SHANGHAI, NEW, [f"001,{UNIT},,{PROJECT},,"], 'carry = ["全部"]')
+    done = run_refresh(file)
+    form = only_form(outbox(file) / NAME)
+    assert (form["prior_budget"], form["overview"]) == (Decimal("550000.25"), None)
+    assert any("还有1处错误没有改正" in note.text for note in done.outcomes[0].open)
+
+
+def test_a_unit_is_known_by_its_code_and_its_aliases(tmp_path: Path) -> None:
+    returned(tmp_path / "上年" / "a.xlsx", SHANGHAI, OLD, PROJECT, unit="市图")
+    file = of_layout(tmp_path, SHANGHAI, NEW, [f"001,{UNIT},,{PROJECT},市图,"])
+    assert run_refresh(file).succeeded
+    assert only_form(outbox(file) / NAME)["prior_budget"] == Decimal("550000.25")
+
+
+# --- the mark of what was carried over ----------------------------------------------------------
+@each_layout
+def test_each_carried_value_is_marked(layout: Layout, tmp_path: Path) -> None:
+    year = layout.first_year + 1
+    returned(tmp_path / "上年" / "a.xlsx", layout, year - 1, PROJECT)
+    file = of_layout(tmp_path, layout, year, [f"001,{UNIT},,{PROJECT},,"], 'carry = ["文字"]')
+    run_refresh(file)
+    book = openpyxl.load_workbook(outbox(file) / NAME, data_only=True)
+    guide = [cell.value for row in book["填报说明"].iter_rows() for cell in row if cell.value]
+    assert any("底色为浅蓝的内容沿用自上年" in str(text) for text in guide)
+    sheet = book["项目1"]
+    column = len(layout.column_widths) + 2
+    inputs = {found.input.key: found.cell for found in xlgoals.read(outbox(file) / NAME).inputs}
+    texts = "overview" if "overview" in layout.fields else "overall_goal"
+    assert "【沿用】上年内容，请核对。" in sheet.cell(sheet[inputs[texts]].row, column).value
+    unmarked = sheet.cell(sheet[inputs["start_date"]].row, column).value
+    assert "沿用" not in unmarked
+
+
+def test_nothing_is_marked_where_nothing_was_carried_over(tmp_path: Path) -> None:
+    file = campaign(
+        tmp_path, [], [f"001,{UNIT},,{PROJECT},,"], layout='"shanghai-2020"', fiscal_year=NEW
+    )
+    run_refresh(file)
+    with zipfile.ZipFile(outbox(file) / NAME) as package:
+        assert "沿用" not in package.read("xl/sharedStrings.xml").decode()
+
+
+def test_deadline_and_contact_stand_in_the_guide(shanghai: Path) -> None:
+    with shanghai.open("a", encoding="utf-8") as more:
+        more.write('deadline = 2021-09-03\ncontact = "李老师 021-50000001"\n')
+    run_refresh(shanghai)
+    guide = openpyxl.load_workbook(outbox(shanghai) / NAME)["填报说明"]
+    texts = [cell.value for row in guide.iter_rows() for cell in row if cell.value]
+    assert {"报送截止日期：2021年9月3日", "联系人：李老师 021-50000001"} <= set(texts)
+
+
+# --- nothing changes on disk --------------------------------------------------------------------
+def test_a_second_run_changes_nothing(shanghai: Path) -> None:
+    assert [item.state for item in run_refresh(shanghai).outcomes] == [State.NEW]
+    before = snapshot(outbox(shanghai))
+    second = run_refresh(shanghai)
+    assert [item.state for item in second.outcomes] == [State.UNCHANGED]
+    assert snapshot(outbox(shanghai)) == before
+    # What is still to be filled in is told again.
+    assert [note.text for note in second.outcomes[0].open] == ["同名项目上年预算执行数（元）未填"]
+
+
+def test_without_its_memory_a_run_changes_no_workbook(shanghai: Path) -> None:
+    run_refresh(shanghai)
+    before = snapshot(outbox(shanghai))
+    (outbox(shanghai) / MANIFEST).unlink()
+    assert run_refresh(shanghai, check=True).succeeded
+    assert run_refresh(shanghai).succeeded
+    assert snapshot(outbox(shanghai))[NAME] == before[NAME]
+
+
+@pytest.mark.parametrize("memory", ["", "[]", '{"format": 1}', '{"format": 1, "files": {"a": 1}}'])
+def test_a_broken_memory_is_none(shanghai: Path, memory: str) -> None:
+    run_refresh(shanghai)
+    before = snapshot(outbox(shanghai))[NAME]
+    (outbox(shanghai) / MANIFEST).write_text(memory, encoding="utf-8")
+    assert run_refresh(shanghai).succeeded
+    assert snapshot(outbox(shanghai))[NAME] == before
+
+
+def test_a_check_writes_nothing_and_says_what_would_be_new(shanghai: Path) -> None:
+    done = run_refresh(shanghai, check=True)
+    assert [(item.name, item.state) for item in done.outcomes] == [(NAME, State.NEW)]
+    assert not done.succeeded
+    assert not outbox(shanghai).exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("fiscal_year = 2021", "fiscal_year = 2022\nprevious_year = 2020", "表样或年度不同"),
+        ('["文字", "指标"]', '["文字"]', f"项目“{PROJECT}”的5行指标有变动"),
+        ('["文字", "指标"]', '["指标"]', "项目概况、立项依据、项目设立的必要性"),
+        ("fiscal_year", 'contact = "王老师"\nfiscal_year', "填报说明有变动"),
+    ],
+)
+def test_a_check_says_which_files_would_change_and_why(
+    shanghai: Path, old: str, new: str, words: str
+) -> None:
+    run_refresh(shanghai)
+    before = snapshot(shanghai.parent / "发出")
+    text = shanghai.read_text(encoding="utf-8")
+    shanghai.write_text(text.replace(old, new, 1), encoding="utf-8")
+    done = run_refresh(shanghai, check=True)
+    (outcome,) = done.outcomes
+    assert (outcome.state, done.succeeded) == (State.CHANGED, False)
+    assert words in outcome.reason
+    assert snapshot(outbox(shanghai)) == before
+    assert [item.state for item in run_refresh(shanghai).outcomes] == [State.CHANGED]
+    assert run_refresh(shanghai, check=True).succeeded
+
+
+def test_an_upgraded_library_flags_nothing(shanghai: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_refresh(shanghai)
+    path = outbox(shanghai) / NAME
+    rewritten = path.with_suffix(".new")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(rewritten, "w") as new:
+        for name in old.namelist():
+            # As another version may write it: other blanks, another theme.
+            data = old.read(name).replace(b"?>\n<", b"?><")
+            new.writestr(name, data + b"\n" if name.endswith("theme1.xml") else data)
+    rewritten.replace(path)
+    memory = json.loads((outbox(shanghai) / MANIFEST).read_text(encoding="utf-8"))
+    memory["files"][NAME]["made_by"] = "xlgoals 0.0.1, XlsxWriter 3.0.0"
+    (outbox(shanghai) / MANIFEST).write_text(json.dumps(memory), encoding="utf-8")
+    before = snapshot(outbox(shanghai))
+    assert run_refresh(shanghai, check=True).succeeded
+    assert run_refresh(shanghai).succeeded
+    assert snapshot(outbox(shanghai))[NAME] == before[NAME]
+
+
+def test_another_password_is_a_change(shanghai: Path) -> None:
+    run_refresh(shanghai)
+    (outbox(shanghai) / MANIFEST).unlink()
+    (outcome,) = run_refresh(shanghai, check=True, password="geheim").outcomes
+    assert (outcome.state, outcome.reason) == (State.CHANGED, "锁定密码、校验或模板标识有变动")
+
+
+# --- what somebody has typed --------------------------------------------------------------------
+TYPED = [
+    ("项目1", "B14", 650000),  # an amount
+    ("项目1", "B14", "约65万"),  # one that is refused
+    ("项目1", "B7", "改写的概况"),  # over what was carried over
+    ("项目1", "B7", None),  # taken away
+    ("项目1", "D30", "≥3场"),  # half a row
+    ("项目1", "G40", "备注"),  # outside of the form
+]
+
+
+@pytest.mark.parametrize("memory", [True, False], ids=["known", "forgotten"])
+@pytest.mark.parametrize("typed", TYPED, ids=lambda typed: f"{typed[1]}={typed[2]}")
+def test_what_somebody_has_typed_is_never_written_over(
+    shanghai: Path, typed: tuple[str, str, Any], memory: bool
+) -> None:
+    run_refresh(shanghai)
+    path = outbox(shanghai) / NAME
+    type_into(path, *typed)
+    if not memory:
+        (outbox(shanghai) / MANIFEST).unlink()
+    before = snapshot(outbox(shanghai))[NAME]
+    with shanghai.open("a", encoding="utf-8") as more:
+        more.write('contact = "王老师"\n')
+    done = run_refresh(shanghai)
+    (outcome,) = done.outcomes
+    assert (outcome.state, done.succeeded) == (State.LEFT, False)
+    assert "填写" in outcome.reason
+    assert snapshot(outbox(shanghai))[NAME] == before
+    assert not run_refresh(shanghai, check=True).succeeded
+
+
+def test_a_workbook_that_was_only_saved_again_is_renewed(shanghai: Path) -> None:
+    run_refresh(shanghai)
+    path = outbox(shanghai) / NAME
+    openpyxl.load_workbook(path).save(path)
+    (outbox(shanghai) / MANIFEST).unlink()
+    with shanghai.open("a", encoding="utf-8") as more:
+        more.write('contact = "王老师"\n')
+    assert [item.state for item in run_refresh(shanghai).outcomes] == [State.CHANGED]
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", "甲".encode()])
+def test_whatever_else_stands_there_is_left(shanghai: Path, data: bytes) -> None:
+    outbox(shanghai).mkdir()
+    (outbox(shanghai) / NAME).write_bytes(data)
+    assert [item.state for item in run_refresh(shanghai).outcomes] == [State.LEFT]
+    assert (outbox(shanghai) / NAME).read_bytes() == data
+
+
+def test_a_template_that_was_handed_out_otherwise_is_left(shanghai: Path) -> None:
+    outbox(shanghai).mkdir()
+    xlgoals.write_template(outbox(shanghai) / NAME, SHANGHAI, NEW, unit=UNIT)
+    assert [item.state for item in run_refresh(shanghai).outcomes] == [State.LEFT]
+
+
+def test_a_workbook_that_is_open_is_left(shanghai: Path) -> None:
+    run_refresh(shanghai)
+    (outbox(shanghai) / f"~${NAME}").touch()
+    with shanghai.open("a", encoding="utf-8") as more:
+        more.write('contact = "王老师"\n')
+    (outcome,) = run_refresh(shanghai).outcomes
+    assert (outcome.state, "打开" in outcome.reason) == (State.LEFT, True)
+
+
+# --- what is wrong with one unit ----------------------------------------------------------------
+def test_what_is_wrong_with_a_unit_is_told_and_the_rest_is_written(tmp_path: Path) -> None:
+    returned(tmp_path / "上年" / "a.xlsx", SHANGHAI, OLD, PROJECT)
+    returned(tmp_path / "上年" / "b.xlsx", SHANGHAI, OLD, PROJECT, unit="某市美术馆")
+    returned(tmp_path / "上年" / "c.xlsx", SHANGHAI, OLD, "讲座", unit="甲馆")
+    roster = [
+        f"001,{UNIT},,{PROJECT},,",
+        "002,甲馆,,,,",
+        "003,同名馆,,展览,,",
+        "004,同名馆,,展览二,,",
+        "005,乙馆,,展览,,约65万",
+        f"006,丙馆,,{'长' * 101},,",
+    ]
+    done = run_refresh(of_layout(tmp_path, SHANGHAI, NEW, roster))
+    assert [(o.unit, o.state) for o in done.outcomes] == [(UNIT, State.NEW), ("丙馆", State.FAILED)]
+    assert "超过了100个字的上限" in done.outcomes[1].reason
+    told = {item.unit: item.reason for item in done.refused}
+    assert set(told) == {"甲馆", "同名馆", "乙馆", "某市美术馆"}
+    assert "没有写项目，请在“项目名称”列补上；以前报过：讲座" in told["甲馆"]
+    assert "第5行" in told["同名馆"]
+    assert "“约65万”不是以元为单位的金额" in told["乙馆"]
+    assert "如果不再申报，请写进活动文件的 closed" in told["某市美术馆"]
+    assert not done.succeeded
+
+
+def test_units_that_are_closed_are_no_error(tmp_path: Path) -> None:
+    returned(tmp_path / "上年" / "a.xlsx", SHANGHAI, OLD, PROJECT)
+    returned(tmp_path / "上年" / "b.xlsx", SHANGHAI, OLD, PROJECT, unit="某市美术馆")
+    roster = [f"001,{UNIT},,{PROJECT},,"]
+    file = of_layout(tmp_path, SHANGHAI, NEW, roster, 'closed = ["某市美术馆"]')
+    assert run_refresh(file).succeeded
+    file = of_layout(tmp_path, SHANGHAI, NEW, roster, 'closed = ["某市美术馆", "无此馆"]')
+    assert [item.unit for item in run_refresh(file).refused] == ["无此馆"]
+
+
+def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
+    roster = ["001,A馆,,一,,", "002,a馆,,二,,", "003,乙馆,,三,,"]
+    file = campaign(
+        *(tmp_path, ['pattern = "{unit}.xlsx"'], roster),
+        layout='"shanghai-2020"',
+        fiscal_year=NEW,
+    )
+    done = run_refresh(file)
+    assert [item.unit for item in done.outcomes] == ["乙馆"]
+    assert [item.unit for item in done.refused] == ["A馆", "a馆"]
+    assert all("{code}" in item.reason for item in done.refused)
+
+
+def test_one_folder_that_cannot_be_written_to_stops_no_other(tmp_path: Path) -> None:
+    roster = ["001,甲馆,,一,,", "002,乙馆,,二,,"]
+    file = campaign(
+        *(tmp_path, ['pattern = "{code}/{unit}.xlsx"'], roster),
+        layout='"shanghai-2020"',
+        fiscal_year=NEW,
+    )
+    outbox(file).mkdir()
+    (outbox(file) / "001").write_text("一个文件", encoding="utf-8")
+    done = run_refresh(file)
+    assert [item.state for item in done.outcomes] == [State.FAILED, State.NEW]
+    assert "无法写入" in done.outcomes[0].reason
+    assert (outbox(file) / "002" / "乙馆.xlsx").is_file()
+
+
+def test_an_outbox_that_cannot_be_written_to_is_told_at_once(shanghai: Path) -> None:
+    outbox(shanghai).write_text("一个文件", encoding="utf-8")
+    with pytest.raises(CampaignError, match="无法写入"):
+        run_refresh(shanghai)
+
+
+def test_workbooks_that_nobody_gets_any_more_are_named_and_kept(shanghai: Path) -> None:
+    run_refresh(shanghai)
+    with shanghai.open("a", encoding="utf-8") as more:
+        more.write('pattern = "{unit}.xlsx"\n')
+    done = run_refresh(shanghai)
+    assert done.stale == (NAME,)
+    assert (outbox(shanghai) / NAME).is_file()
+    assert run_refresh(shanghai).stale == (NAME,)
+
+
+# --- an interruption ----------------------------------------------------------------------------
+def test_an_interruption_leaves_whole_files_and_the_rest_for_the_next_run(
+    tmp_path: Path,
+) -> None:
+    roster = [f"{n:03},第{n}馆,,项目{n},," for n in range(6)]
+    file = campaign(tmp_path, [], roster, layout='"shanghai-2020"', fiscal_year=NEW)
+
+    def interrupt(done: int, _total: int) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_refresh(file, progress=interrupt)
+    written = sorted(outbox(file).glob("*.xlsx"))
+    assert 0 < len(written) < 6
+    assert all(xlgoals.read(path).records for path in written)
+    states = [item.state for item in run_refresh(file).outcomes]
+    assert states.count(State.UNCHANGED) == len(written)
+    assert states.count(State.NEW) == 6 - len(written)
+    assert {path.suffix for path in outbox(file).iterdir()} == {".xlsx", ".json"}
+
+
+def test_two_processes_write_the_same_as_one(tmp_path: Path) -> None:
+    roster = [f"{n:03},第{n}馆,,项目{n},," for n in range(20)]
+    file = campaign(tmp_path, [], roster, layout='"shanghai-2020"', fiscal_year=NEW)
+    run_refresh(file, jobs=2)
+    run_refresh(file, outbox=tmp_path / "一个进程")
+    two, one = snapshot(outbox(file)), snapshot(tmp_path / "一个进程")
+    assert {name: data for name, (data, _) in two.items()} == {
+        name: data for name, (data, _) in one.items()
+    }
+
+
+# --- another form than the year before ----------------------------------------------------------
+PAIRS = [(old, new) for old in LAYOUTS for new in LAYOUTS if old.id != new.id]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), PAIRS, ids=lambda layout: getattr(layout, "id", str(layout))
+)
+def test_forms_of_another_layout_are_brought_to_the_new_one(
+    old: Layout, new: Layout, tmp_path: Path
+) -> None:
+    year = max(old.first_year, new.first_year) + 1
+    path = returned(tmp_path / "上年" / "a.xlsx", old, year - 1, PROJECT)
+    file = of_layout(tmp_path, new, year, [f"001,{UNIT},,{PROJECT},,"], 'carry = "全部"')
+    done = run_refresh(file)
+    assert [item.state for item in done.outcomes] == [State.NEW]
+    expected = migrate_form(only_form(path), old, new)
+    form = only_form(outbox(file) / NAME)
+    own = {"fiscal_year", "prior_budget", "prior_execution", "indicators"}
+    assert {key: form[key] for key in form.keys() - own} == {
+        key: expected.values[key] for key in form.keys() - own
+    }
+    fixed = {row.name for group in new.indicators.groups for row in group.fixed}
+    assert [row for row in form["indicators"] if row["name"] not in fixed] == [
+        row for row in expected.values["indicators"] if row["name"] not in fixed
+    ]
+    told = [(note.project, note.reason) for note in done.outcomes[0].left]
+    assert told == [(PROJECT, item.reason) for item in expected.left]
+    for note, item in zip(done.outcomes[0].left, expected.left, strict=True):
+        assert note.text.startswith(f"{item.label}：")
+    if "prior_budget" in new.fields:
+        assert form["prior_budget"] == only_form(path)["current_budget"]
+    text = refresh_text(done)
+    assert all(item.reason in text for item in expected.left)
+    assert run_refresh(file).outcomes[0].left == done.outcomes[0].left
+
+
+def test_a_workbook_that_was_handed_out_can_be_marked_and_sent_back(shanghai: Path) -> None:
+    run_refresh(shanghai)
+    path = outbox(shanghai) / NAME
+    submission = xlgoals.read(path)
+    back = shanghai.parent / "退回.xlsx"
+    back.write_bytes(xlgoals.annotated_copy(path, submission))
+    again = xlgoals.read(back)
+    assert again.records == submission.records
+    assert [f.code for f in again.findings] == [f.code for f in submission.findings]
