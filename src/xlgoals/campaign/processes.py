@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
-from concurrent.futures.process import ProcessPoolExecutor
-from multiprocessing import get_context
 
 from xlgoals.campaign.writing import Outcome, Task, carry_out, failed
+from xlgoals.processes import pool
 
 _LOST = "写这一批文件的进程意外中止，请再运行一次"
 
@@ -19,15 +17,13 @@ def carry_out_all(tasks: Sequence[Task], jobs: int) -> Iterator[list[Outcome]]:
     if jobs == 1:
         yield from map(carry_out, tasks)
         return
-    # Started afresh on every system: a copy of a process with threads may hang.
-    context = get_context("spawn")
     waiting = deque(tasks)
     running: dict[Future[list[Outcome]], Task] = {}
-    with ProcessPoolExecutor(jobs, context, _leave_interrupts_to_the_parent) as pool:
+    with pool(jobs) as processes:
         try:
             while waiting or running:
                 while waiting and len(running) < 2 * jobs:
-                    running[pool.submit(carry_out, waiting[0])] = waiting[0]
+                    running[processes.submit(carry_out, waiting[0])] = waiting[0]
                     waiting.popleft()
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
@@ -40,7 +36,3 @@ def carry_out_all(tasks: Sequence[Task], jobs: int) -> Iterator[list[Outcome]]:
         finally:
             for future in running:
                 future.cancel()
-
-
-def _leave_interrupts_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -5,14 +5,11 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED as FIRST
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, wait
-from concurrent.futures.process import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
 
 from xlgoals import __version__, codes
@@ -20,6 +17,7 @@ from xlgoals.importer.read import read
 from xlgoals.importer.recognise import Wanted
 from xlgoals.language import Message
 from xlgoals.layouts import layout_ids, load_layout
+from xlgoals.processes import pool
 from xlgoals.reader.limits import DEFAULT_LIMITS, Limits
 from xlgoals.register.register import Seen
 from xlgoals.register.rows import submission_rows
@@ -198,8 +196,8 @@ def read_all(batches: deque[Batch], executor: Executor | None, jobs: int) -> Ite
         yield from map(read_batch, batches)
     else:
         while batches:
-            with _pool(jobs) as pool:
-                lost = yield from _through(pool, batches, jobs, _as_it_is)
+            with pool(jobs) as processes:
+                lost = yield from _through(processes, batches, jobs, _as_it_is)
             yield from _one_by_one([file for batch in lost for file in batch.alone()])
 
 
@@ -256,10 +254,10 @@ def _one_by_one(batches: Sequence[Batch]) -> Iterator[list[Seen]]:
     if left:
         _require_processes()
     while left:
-        with _pool(1) as pool:
+        with pool(1) as process:
             try:
                 while left:
-                    yield pool.submit(read_batch, left[0]).result()
+                    yield process.submit(read_batch, left[0]).result()
                     left.popleft()
             except BrokenExecutor:
                 yield [_failed(file.seen) for file in left.popleft().files]
@@ -267,9 +265,9 @@ def _one_by_one(batches: Sequence[Batch]) -> Iterator[list[Seen]]:
 
 def _require_processes() -> None:
     """A process starts by importing the program's own script again, which may try to read, too."""
-    with _pool(1) as pool:
+    with pool(1) as process:
         try:
-            pool.submit(os.getpid).result()
+            process.submit(os.getpid).result()
         except BrokenExecutor as error:
             raise ExecutorError(
                 Message(
@@ -278,12 +276,3 @@ def _require_processes() -> None:
                     alone="jobs=1",
                 )
             ) from error
-
-
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    # Started afresh on every system: a copy of a process with threads may hang.
-    return ProcessPoolExecutor(jobs, get_context("spawn"), _leave_interrupts_to_the_parent)
-
-
-def _leave_interrupts_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
