@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -23,6 +24,7 @@ from reader_zip import (
 from xlgoals.cells import DefinedName, Visibility, Workbook
 from xlgoals.grid import RangeRef
 from xlgoals.reader import read_workbook
+from xlgoals.reader import strings as strings_module
 
 ROWS = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
 
@@ -278,3 +280,33 @@ def test_broken_packages_are_damage(tmp_path: Path, content: Parts, said: str) -
 
 def test_relationships_of_another_namespace_lead_nowhere(tmp_path: Path) -> None:
     assert "leads to no" in damage(tmp_path, changed("_rels/.rels", LINKS, "urn:x"))
+
+
+@pytest.mark.parametrize("left", range(8))
+def test_shared_strings_may_end_just_behind_a_piece(
+    examples_dir: Path, tmp_path: Path, left: int
+) -> None:
+    """The part is read by pieces that grow; what stands behind the last may be a single byte."""
+    example, padded = examples_dir / "filled-2020.xlsx", tmp_path / "padded.xlsx"
+    with ZipFile(example) as source, ZipFile(padded, "w") as target:
+        for info in source.infolist():
+            data = source.read(info)
+            if info.filename == "xl/sharedStrings.xml":
+                data = _padded(data, left)
+            target.writestr(info, data)
+    found = read_workbook(padded)
+    assert [sheet.cells for sheet in found.sheets] == [
+        sheet.cells for sheet in read_workbook(example).sheets
+    ]
+
+
+def _padded(strings: bytes, left: int) -> bytes:
+    end, room = b"</sst>", len(b"<si><t></t></si>")
+    piece = size = strings_module._FIRST_PIECE
+    while size < len(strings) + room:
+        piece += piece // 4
+        size += piece
+    filling = b"-" * (size + left - len(strings) - room)
+    padded = strings.removesuffix(end) + b"<si><t>" + filling + b"</t></si>" + end
+    assert len(padded) == size + left
+    return padded

@@ -63,11 +63,11 @@ def read_strings(package: Package, name: str) -> StringsByAndBy:
     """
     with package.open(name) as part:
         handler = _Strings(part)
-        steps = parse_by_pieces(part, handler, _FIRST_PIECE)
-        for _ in steps:
+        for piece in parse_by_pieces(part, handler, _FIRST_PIECE):
             enough = yield handler.strings
-            if enough and (tail := part.drain(_TAIL)):
-                # In UTF-16 every other byte is none.
+            if enough and (left := part.drain(_TAIL)):
+                # What is left may be no more than the last byte. In UTF-16 every other is none.
+                tail = piece[-_TAIL:] + left
                 if not tail.replace(b"\0", b"").rstrip().endswith(_END):
                     raise damaged(name, "cut off")
                 return

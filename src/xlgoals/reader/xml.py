@@ -93,8 +93,11 @@ def parse(part: Part, handler: Handler) -> None:
         pass
 
 
-def parse_by_pieces(part: Part, handler: Handler, size: int) -> Iterator[None]:
-    """The same a piece at a time, the first of ``size`` bytes, for who may not want it all."""
+def parse_by_pieces(part: Part, handler: Handler, size: int) -> Iterator[bytes]:
+    """The same a piece at a time, the first of ``size`` bytes, for who may not want it all.
+
+    Gives each piece when it is parsed.
+    """
     try:
         yield from _feed(part, handler, size)
     except pyexpat.ExpatError as error:
@@ -105,7 +108,7 @@ def parse_by_pieces(part: Part, handler: Handler, size: int) -> Iterator[None]:
         raise damaged(part.name, type(error).__name__) from error
 
 
-def _feed(part: Part, handler: Handler, size: int) -> Iterator[None]:
+def _feed(part: Part, handler: Handler, size: int) -> Iterator[bytes]:
     def refuse(*_: object) -> NoReturn:
         raise Unreadable(Reason.UNSAFE_XML, f"{shown(part.name)}: document type declaration")
 
@@ -127,6 +130,6 @@ def _feed(part: Part, handler: Handler, size: int) -> Iterator[None]:
         # A tag costs far more time than its bytes; in UTF-16 the sign is one of two bytes.
         part.allowance.spend_tags(piece.count(b"<"), part.name)
         parser.Parse(piece, False)
-        yield
+        yield piece
         size = min(size + size // 4, _LAST_PIECE)
     parser.Parse(b"", True)
