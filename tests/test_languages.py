@@ -131,7 +131,7 @@ def test_the_option_goes_before_the_locale(
         (["check", "--nonsense"], "错误：没有选项", "Error: No such option"),
         (["chek"], "错误：没有命令", "Error: No such command"),
         (["check"], "错误：缺少参数", "Error: Missing argument"),
-        (["status"], "错误：缺少选项", "Error: Missing option"),
+        (["export"], "错误：缺少选项", "Error: Missing option"),
         (
             ["check", "--format", "xml", "x"],
             "'--format' 的取值有误",
