@@ -56,7 +56,7 @@ def test_the_python_of_the_readme_runs_as_written(tmp_path: Path) -> None:
 
 def test_the_findings_of_the_readme_are_those_of_the_examples() -> None:
     (shown,) = re.findall(r"```\n(\[错误\].*?)```", README, re.DOTALL)
-    expected = (ROOT / "examples/commands/5-check-mistakes/expected.txt").read_text("utf-8")
+    expected = (ROOT / "examples/commands/05-check-mistakes/expected.txt").read_text("utf-8")
     squeezed = "".join(expected.split())
     for line in shown.splitlines():
         assert "".join(line.split()) in squeezed

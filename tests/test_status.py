@@ -11,6 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 import season_samples
+from returned import put
+from xlgoals import consolidate
 from xlgoals.cli.main import cli
 from xlgoals.findings import Severity
 from xlgoals.reports.status_report import status_json, status_text
@@ -120,3 +122,16 @@ def test_a_broken_roster_is_wrong_usage(tmp_path: Path) -> None:
         done = CliRunner().invoke(cli, ["status", "--register", "x.db", "--roster", name])
         assert done.exit_code == 2
         assert told in done.output
+
+
+def test_the_rounds_there_are_are_told_where_none_was_asked_for(tmp_path: Path) -> None:
+    put(tmp_path / "inbox", "a.xlsx")
+    register = str(tmp_path / "r.db")
+    for round_ in ("一上", "二上"):
+        consolidate([tmp_path / "inbox"], register=register, round=round_)
+    told = CliRunner().invoke(cli, ["status", "--register", register])
+    assert told.exit_code == 2
+    assert "这些轮次：一上、二上，请用 --round 指明" in told.output
+    done = CliRunner().invoke(cli, ["status", "--register", register, "--round", "二上"])
+    assert done.exit_code == 0
+    assert "，二上）" in done.output.splitlines()[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,7 +11,7 @@ import click
 from xlgoals.cli.campaign import campaign_option, get_campaign
 from xlgoals.cli.common import deliver, deliver_utf8, output_option
 from xlgoals.cli.register import using_register
-from xlgoals.language import _, reason
+from xlgoals.language import _, enumerated, reason, sentences
 
 if TYPE_CHECKING:
     from xlgoals.season.model import RosterRow, Season, Waiver
@@ -81,8 +81,17 @@ def _season(
         try:
             season: Season = registered(register, asked)
         except NothingReadError as error:
-            raise click.UsageError(reason(error)) from error
+            others = [name for name in register.rounds() if name != round_]
+            raise click.UsageError(_nothing(error, others)) from error
         return season
+
+
+def _nothing(error: Exception, rounds: Sequence[str]) -> str:
+    """Why there is nothing to tell, and where else there is."""
+    if not rounds:
+        return reason(error)
+    there = _("登记库里有这些轮次：{rounds}，请用 --round 指明。", rounds=enumerated(rounds))
+    return sentences(_("{error}。", error=error), there)
 
 
 def get_roster(path: str | None) -> tuple[RosterRow, ...]:

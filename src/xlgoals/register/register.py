@@ -229,6 +229,12 @@ class Register:
                 found.setdefault(submission, []).append(tally)
         return found
 
+    def rounds(self) -> list[str]:
+        """The rounds that files were stored under, without the nameless one."""
+        named = select(files.c.round).where(files.c.round != "").distinct()
+        with reading(self._engine) as connection:
+            return sorted(connection.scalars(named))
+
     def own_kinds(self) -> dict[str, str]:
         """The kinds of all fields that only some layouts have; text where they differ on one."""
         alike = forms.c.fields, submissions.c.rules  # what has the same fields of the same kinds
