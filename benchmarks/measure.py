@@ -92,6 +92,13 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Further(Claim):
+    """Another thing against the same, timed in the same turns: what takes minutes runs once."""
+
+    job: Job
+
+
+@dataclass(frozen=True)
 class Comparison(Claim):
     """A promise, and how to measure it."""
 
@@ -101,6 +108,7 @@ class Comparison(Claim):
     """Run before and after measuring; raises BenchmarkError where the sides do not compare."""
     takes_minutes: bool = False
     """Whether the fewest pairs must do."""
+    also: tuple[Further, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -145,20 +153,22 @@ class Result:
         return self.claim.promise.kept(self.ratio)
 
 
-def compare(comparison: Comparison, pairs: int) -> Result:
-    """Warm up, then time so many pairs."""
+def compare(comparison: Comparison, pairs: int) -> list[Result]:
+    """Warm up, then time so many turns of both sides, and of what is timed along with them."""
     if comparison.proof:
         comparison.proof()
-    measured, against = comparison.measured_job, comparison.against_job
+    claims = (comparison, *comparison.also)
+    jobs = (comparison.measured_job, *(further.job for further in comparison.also))
+    turn = (*jobs, comparison.against_job)
     for _ in range(1 if comparison.takes_minutes else _WARM_UPS):
-        _milliseconds(measured)
-        _milliseconds(against)
+        for job in turn:
+            _milliseconds(job)
     pairs = LEAST_PAIRS if comparison.takes_minutes else pairs
-    times = [(_milliseconds(measured), _milliseconds(against)) for _ in range(pairs)]
+    times = [[_milliseconds(job) for job in turn] for _ in range(pairs)]
     if comparison.proof:
         comparison.proof()
-    ours, theirs = zip(*times, strict=True)
-    return Result(comparison, Runs(ours), Runs(theirs))
+    *ours, theirs = (Runs(runs) for runs in zip(*times, strict=True))
+    return [Result(claim, runs, theirs) for claim, runs in zip(claims, ours, strict=True)]
 
 
 def process(command: Sequence[str | Path], folder: Path) -> Job:

@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 
 import xlgoals
-from measure import AtMostTime, BenchmarkError, Comparison, Job
+from measure import AtMostTime, BenchmarkError, Comparison, Further, Job
 from xlgoals.campaign.refresh import refresh
 from xlgoals.campaign.source import read_campaign
 from xlgoals.season.roster import CODE, CONTACT, HEADERS, NAME, PROJECT
@@ -42,11 +42,10 @@ def comparisons(
     one, two = (partial(_first_run, file, outboxes, jobs) for jobs in (1, 2))
     proof = partial(_prove, file, place / "proof", units)
     what = f"refresh {units:,} units of {_PROJECTS} projects"
-    yield Comparison(f"{what}, 2 processes", "1 process", TWO_PROCESSES, two, one, proof, True)
     again = _second_run(file, place / "known")
-    yield Comparison(
-        f"{what}, nothing to change", "all new, 1 process", UNCHANGED, again, one, proof, True
-    )
+    nothing = Further(f"{what}, nothing to change", "all new, 1 process", UNCHANGED, again)
+    side = f"{what}, 2 processes", "1 process", TWO_PROCESSES
+    yield Comparison(*side, two, one, proof, takes_minutes=True, also=(nothing,))
 
 
 def _campaign(place: Path, units: int) -> Path:

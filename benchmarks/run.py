@@ -66,7 +66,7 @@ def _measure(names: Sequence[str], pairs: int, notes: list[str]) -> list[Result]
                     results.append(found)  # measured together with the one before
                     continue
                 sys.stderr.write(f"{found.what} / {found.against} ...\n")
-                results.append(compare(found, pairs))
+                results += compare(found, pairs)
     return results
 
 
