@@ -13,6 +13,7 @@ from typing import NamedTuple
 import openpyxl
 import pytest
 
+import half_filled
 import make_pictures
 import xlgoals
 from bootstrap import ROOT, in_ci
@@ -24,8 +25,8 @@ pytestmark = pytest.mark.slow
 
 DPI = 60
 LAYOUT, YEAR = "shanghai-2020", 2020
-SHEET = make_pictures.HALF_FILLED_SHEET
-SELF_CHECK = make_pictures.SELF_CHECK
+SHEET = half_filled.HALF_FILLED_SHEET
+SELF_CHECK = half_filled.SELF_CHECK
 SHEETS = make_pictures.SUMMARY_SHEETS
 Colour = tuple[int, int, int]
 
@@ -151,7 +152,7 @@ def half(folder: Path) -> Path:
     """A form on which somebody is still at work."""
     blank = folder / "blank.xlsx"
     xlgoals.write_template(blank, LAYOUT, YEAR)
-    return make_pictures.half_fill(blank, folder / "half.xlsx")
+    return half_filled.half_fill(blank, folder / "half.xlsx")
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from make_pictures import BLANK, HALF_FILLED, type_into
+from half_filled import BLANK, HALF_FILLED, type_into
 
 _LEFT_OUT = ("C30", "D30")
 FIRST: "dict[str, str | int | datetime]" = {
