@@ -206,6 +206,18 @@ def test_the_season_is_told_in_english(inbox: Path, examples_dir: Path, tmp_path
         assert len(line) <= 80
 
 
+def test_a_refresh_is_told_in_english_also_by_what_it_remembers(
+    examples_dir: Path, tmp_path: Path
+) -> None:
+    asked = ("refresh", examples_dir / "campaign-2021.toml", "--outbox", tmp_path / "out")
+    first, again = (run("--lang", "en", *asked).stdout for _ in range(2))
+    for told in (first, again):
+        assert "科技社团党建工作: 同名项目上年预算执行数（元） is not filled in" in told
+    assert "unchanged 1." in again
+    check = run("--lang", "en", *asked[:2], "--outbox", tmp_path / "other", "--check").stdout
+    assert "there is no such file yet" in check
+
+
 def test_a_fault_of_the_program_is_told_in_english() -> None:
     code = (
         "import xlgoals.cli, xlgoals.cli.layouts as layouts\n"

@@ -131,15 +131,15 @@ class Message(str):
     Whoever else reads it has a plain text, which no control character from a file can harm.
     """
 
-    __slots__ = ("_details", "_template")
-    _template: str
-    _details: Mapping[str, str]
+    __slots__ = ("details", "template")
+    template: str
+    details: Mapping[str, str]  # what fills its places: texts, or messages in their turn
 
     def __new__(cls, template: str, /, **details: object) -> Self:
         """Fill in the places of a template; an error stands for what it says."""
         safe = {key: _safe(detail) for key, detail in details.items()}
         message = super().__new__(cls, template.format_map(safe))
-        message._template, message._details = template, safe
+        message.template, message.details = template, safe
         return message
 
     @classmethod
@@ -155,11 +155,11 @@ class Message(str):
         return cls(template, **found.groupdict()) if found else text
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (self._template, dict(self._details))
+        return _restored, (self.template, dict(self.details))
 
     def spoken(self) -> str:
         """In the language of the console."""
-        return str(self) if _Console.language is Language.ZH else _(self._template, **self._details)
+        return str(self) if _Console.language is Language.ZH else _(self.template, **self.details)
 
 
 def _restored(template: str, details: Mapping[str, str]) -> Message:

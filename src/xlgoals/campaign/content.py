@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import reduce
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from xlgoals.campaign.carry import PROJECT
 from xlgoals.findings import Layer, Severity
 from xlgoals.identity import GUIDE_SHEET
 from xlgoals.importer.read import read
+from xlgoals.language import Message, enumerated
 from xlgoals.layouts import Layout, LayoutError
 from xlgoals.reader import Unreadable, read_workbook
 from xlgoals.season.diff import FormChange, compare
@@ -110,11 +112,11 @@ def difference(old: Path, new: Path, layout: Layout) -> str:
     try:
         before, after = _read(old, layout), _read(new, layout)
     except LayoutError:
-        return "无法读取原文件"
+        return Message("无法读取原文件")
     if before.layout is None or after.layout is None:
-        return "原文件不是这个表样的模板"
+        return Message("原文件不是这个表样的模板")
     if (before.layout.id, before.fiscal_year) != (after.layout.id, after.fiscal_year):
-        return "表样或年度不同"
+        return Message("表样或年度不同")
     changes = compare(
         layout,
         [(record.sheet, record.values) for record in before.records],
@@ -122,8 +124,8 @@ def difference(old: Path, new: Path, layout: Layout) -> str:
     )
     told = [words for change in changes if (words := _told(change))]
     if not told and _projects(before) != _projects(after):
-        return "项目的顺序有变动"
-    return "；".join(told) or _apart(old, new)
+        return Message("项目的顺序有变动")
+    return _joined(told) if told else _apart(old, new)
 
 
 def _projects(submission: Submission) -> list[str]:
@@ -131,25 +133,32 @@ def _projects(submission: Submission) -> list[str]:
 
 
 def _told(change: FormChange) -> str:
-    name = f"“{change.project or ''}”"
+    name = change.project or ""
     if change.old_sheet is None:
-        return f"增加项目{name}"
+        return Message("增加项目“{project}”", project=name)
     if change.new_sheet is None:
-        return f"去掉项目{name}"
-    titles = [item.label for item in change.fields]
+        return Message("去掉项目“{project}”", project=name)
+    titles: list[str] = [item.label for item in change.fields]
     if change.rows:
-        titles.append(f"{len(change.rows)}行指标")
+        titles.append(Message("{count}行指标", count=len(change.rows)))
     if not titles:
         return ""
-    shown = "、".join(titles[:_TITLES]) + ("等" if len(titles) > _TITLES else "")
-    return f"项目{name}的{shown}有变动"
+    shown = enumerated(titles[:_TITLES])
+    if len(titles) > _TITLES:
+        shown = Message("{items}等", items=shown)
+    return Message("项目“{project}”的{titles}有变动", project=name, titles=shown)
+
+
+def _joined(told: Sequence[str]) -> str:
+    first, *more = told
+    return reduce(lambda text, added: Message("{one}；{other}", one=text, other=added), more, first)
 
 
 def _apart(old: Path, new: Path) -> str:
     """What differs though the forms say the same."""
     before, after = read_workbook(old), read_workbook(new)
     if before.sheet(GUIDE_SHEET) != after.sheet(GUIDE_SHEET):
-        return "填报说明有变动"
+        return Message("填报说明有变动")
     if (before.sheets, before.names) == (after.sheets, after.names):
-        return "锁定密码、校验或模板标识有变动"
-    return "表样文字、沿用标记或检查公式有变动"
+        return Message("锁定密码、校验或模板标识有变动")
+    return Message("表样文字、沿用标记或检查公式有变动")

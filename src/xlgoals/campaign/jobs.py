@@ -13,6 +13,7 @@ from xlgoals.campaign.carry import PRIOR_BUDGET, PRIOR_EXECUTION, Carry
 from xlgoals.campaign.model import Campaign
 from xlgoals.campaign.names import clashes, workbook_name
 from xlgoals.campaign.previous import NO_UNIT_NAME, Earlier, Previous
+from xlgoals.language import Message, enumerated
 from xlgoals.layouts import Layout
 from xlgoals.season.model import RosterRow
 from xlgoals.season.roster import RosterProblem
@@ -113,8 +114,10 @@ def terms_of(campaign: Campaign, previous: Previous, password: str | None) -> Te
 
 def _source(campaign: Campaign, previous: Previous) -> str:
     if previous.year == campaign.fiscal_year:
-        return campaign.previous_round or "上一轮"
-    return f"{previous.year}年" if _is_gap(campaign, previous) else "上年"
+        return campaign.previous_round or Message("上一轮")
+    if _is_gap(campaign, previous):
+        return Message("{year}年", year=previous.year)
+    return Message("上年")
 
 
 def _is_gap(campaign: Campaign, previous: Previous) -> bool:
@@ -139,8 +142,12 @@ def plan_jobs(
         if not unit.projects:
             refused.append(Refused(unit.name, _no_project(unit, previous)))
         elif names[unit.name] in same:
-            reason = f"文件名“{names[unit.name]}”与其他单位的相同；请在 pattern 里加上 {{code}}"
-            refused.append(Refused(unit.name, reason))
+            told = Message(
+                "文件名“{name}”与其他单位的相同；请在 pattern 里加上 {place}",
+                name=names[unit.name],
+                place="{code}",
+            )
+            refused.append(Refused(unit.name, told))
         else:
             jobs.append(_job(unit, names[unit.name], spent, previous))
     refused += _unknown(campaign, rows, problems, previous)
@@ -159,8 +166,12 @@ def _job(
 
 def _no_project(unit: Unit, previous: Previous) -> str:
     known = previous.projects(unit.name)
-    hint = f"；以前报过：{'、'.join(known)}" if known else ""
-    return f"名册里没有写项目，请在“项目名称”列补上{hint}"
+    if not known:
+        return Message("名册里没有写项目，请在“项目名称”列补上")
+    return Message(
+        "名册里没有写项目，请在“项目名称”列补上；以前报过：{projects}",
+        projects=enumerated(known),
+    )
 
 
 def _unknown(
@@ -177,32 +188,52 @@ def _unknown(
     for key, name in gone.items():
         if key not in closed:
             like = units.closest(name)
-            hint = f"；如果就是“{like}”，请把这个名称写进它的“单位别名”" if like else ""
-            reason = f"以前报过，名册里没有{hint}；如果不再申报，请写进活动文件的 closed"
-            yield Refused(name, reason)
+            yield Refused(name, _gone(like))
     for key, name in closed.items():
         if key not in gone:
-            yield Refused(name, "写在 closed 里，但以前没有报过，或者仍在名册里")
+            yield Refused(name, Message("写在 closed 里，但以前没有报过，或者仍在名册里"))
 
 
-def _notes(campaign: Campaign, rows: Sequence[RosterRow], previous: Previous) -> Iterator[str]:
+def _gone(like: str | None) -> str:
+    if like is None:
+        return Message("以前报过，名册里没有；如果不再申报，请写进活动文件的 closed")
+    return Message(
+        "以前报过，名册里没有；如果就是“{like}”，请把这个名称写进它的“单位别名”；"
+        "如果不再申报，请写进活动文件的 closed",
+        like=like,
+    )
+
+
+def _notes(campaign: Campaign, rows: Sequence[RosterRow], previous: Previous) -> Iterator[Message]:
     layout = campaign.layout
     if not layout.serves(campaign.fiscal_year):
-        yield (f"表样 {layout.id} 适用于 {layout.years} 年度，不含 {campaign.fiscal_year} 年度。")
+        yield Message(
+            "表样 {layout} 适用于 {years} 年度，不含 {year} 年度。",
+            layout=layout.id,
+            years=layout.years,
+            year=campaign.fiscal_year,
+        )
     if campaign.previous is None:
-        yield "活动文件没有写 previous，因此没有可以沿用的内容。"
+        yield Message("活动文件没有写 previous，因此没有可以沿用的内容。")
     elif PRIOR_BUDGET in layout.fields and _is_gap(campaign, previous):
-        yield f"找到的最近一年是 {previous.year} 年，不是上一年度，因此没有填上年预算额。"
+        yield Message(
+            "找到的最近一年是 {year} 年，不是上一年度，因此没有填上年预算额。", year=previous.year
+        )
     if any(row.prior_execution is not None for row in rows) and (
         PRIOR_EXECUTION not in layout.fields
     ):
-        yield "表样没有上年预算执行数一栏，名册里的这一列没有用到。"
+        yield Message("表样没有上年预算执行数一栏，名册里的这一列没有用到。")
     if unnamed := previous.projects(NO_UNIT_NAME):
-        yield f"以前有没有填写单位的表，没有用到：{'、'.join(unnamed)}。"
+        named = enumerated(unnamed)
+        yield Message("以前有没有填写单位的表，没有用到：{projects}。", projects=named)
     listed: dict[str, set[str]] = {}
     for row in rows:
         listed.setdefault(row.name, set()).add(label_key(row.project or ""))
     for unit, keys in listed.items():
         ended = [name for name in previous.projects(unit) if label_key(name) not in keys]
         if ended and keys != {""}:
-            yield f"{unit}以前报过、名册里没有的项目：{'、'.join(ended)}。"
+            yield Message(
+                "{unit}以前报过、名册里没有的项目：{projects}。",
+                unit=unit,
+                projects=enumerated(ended),
+            )

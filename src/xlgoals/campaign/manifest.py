@@ -14,11 +14,12 @@ from typing import Any
 
 from xlgoals import __version__
 from xlgoals.campaign.prefill import Note
+from xlgoals.language import Message
 from xlgoals.output import write_whole
 
 MANIFEST = ".xlgoals-refresh.json"
 MADE_BY = f"xlgoals {__version__}, XlsxWriter {version('XlsxWriter')}"
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -58,14 +59,38 @@ def _entry(values: dict[str, Any]) -> Entry:
         job=str(values["job"]),
         made_by=str(values["made_by"]),
         file=str(values["file"]),
-        open=tuple(Note(**item) for item in values["open"]),
-        left=tuple(Note(**item) for item in values["left"]),
+        open=tuple(map(_note, values["open"])),
+        left=tuple(map(_note, values["left"])),
     )
+
+
+def _note(values: dict[str, Any]) -> Note:
+    return Note(**{key: _read(value) for key, value in values.items()})
+
+
+def _read(value: Any) -> str:
+    """A text, or a message that can be said in another language, too."""
+    if isinstance(value, str):
+        return value
+    template, details = value
+    return Message(template, **{key: _read(detail) for key, detail in details.items()})
+
+
+def _kept(value: Any) -> Any:
+    """What JSON can hold, of which nothing but messages is more than it seems."""
+    match value:
+        case Message():
+            return [value.template, {key: _kept(item) for key, item in value.details.items()}]
+        case dict():
+            return {key: _kept(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_kept(item) for item in value]
+    return value
 
 
 def save_manifest(outbox: Path, entries: dict[str, Entry]) -> None:
     """Keep what is known; a file that says so already is not touched. Raises OSError."""
-    files = {name: asdict(entry) for name, entry in sorted(entries.items())}
+    files = {name: _kept(asdict(entry)) for name, entry in sorted(entries.items())}
     said = {"format": _FORMAT, "files": files}
     data = (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
     path = outbox / MANIFEST

@@ -8,6 +8,7 @@ from typing import Any
 
 from xlgoals.campaign.carry import CURRENT_BUDGET, PRIOR_BUDGET, PRIOR_EXECUTION, PROJECT
 from xlgoals.campaign.jobs import Job, Project, Terms
+from xlgoals.language import Message
 from xlgoals.migration import migrate_form
 from xlgoals.models import GoalForm, form_class
 from xlgoals.plan.build import build_plan
@@ -163,13 +164,19 @@ class _Maker:
         filled = [key for key in pair if values.get(key) is not None]
         if len(filled) == 1:
             (missing,) = set(pair) - set(filled)
-            notes.append(Note(self._project.name, f"{self._layout.fields[missing].title}未填"))
+            told = Message("{field}未填", field=self._layout.fields[missing].title)
+            notes.append(Note(self._project.name, told))
         earlier = self._project.earlier
         if earlier and earlier.errors:
             has_budget = not self._is_same_year and values.get(PRIOR_BUDGET) is not None
-            kept = "项目名称和预算额" if has_budget else "项目名称"
-            reason = f"{self._terms.source}的表还有{earlier.errors}处错误没有改正，只沿用了{kept}"
-            notes.append(Note(self._project.name, reason))
+            kept = Message("项目名称和预算额") if has_budget else Message("项目名称")
+            told = Message(
+                "{source}的表还有{errors}处错误没有改正，只沿用了{kept}",
+                source=self._terms.source,
+                errors=earlier.errors,
+                kept=kept,
+            )
+            notes.append(Note(self._project.name, told))
         return notes
 
 

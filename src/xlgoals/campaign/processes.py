@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 
 from xlgoals.campaign.writing import Outcome, Task, carry_out, failed
+from xlgoals.language import Message
 from xlgoals.processes import pool
 
-_LOST = "写这一批文件的进程意外中止，请再运行一次"
+_LOST = Message("写这一批文件的进程意外中止，请再运行一次")
 
 
 def carry_out_all(tasks: Sequence[Task], jobs: int) -> Iterator[list[Outcome]]:

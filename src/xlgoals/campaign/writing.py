@@ -12,6 +12,7 @@ from pathlib import Path
 from xlgoals.campaign.content import difference, is_untouched, same_content, same_parts
 from xlgoals.campaign.jobs import Job, Terms
 from xlgoals.campaign.prefill import Made, Note, make_workbook
+from xlgoals.language import Message
 from xlgoals.layouts import Layout
 from xlgoals.output import write_whole
 from xlgoals.plan.build import CapacityError
@@ -67,11 +68,13 @@ def _one(job: Job, written: str | None, task: Task) -> Outcome:
         made = make_workbook(job, task.terms)
         outcome = _place(job, made, path, written, task)
     except (DataError, CapacityError) as error:
-        return failed(job, str(error))
+        return failed(job, Message("{error}", error=error))
     except OSError as error:
-        return failed(job, f"无法写入“{path}”：{error.strerror or error}")
+        problem = error.strerror or error
+        return failed(job, Message("无法写入“{path}”：{problem}", path=path, problem=problem))
     except Exception as fault:  # One workbook must not stop the rest, whatever is the matter.
-        return failed(job, f"程序内部错误（{type(fault).__name__}：{fault}）")
+        kind = type(fault).__name__
+        return failed(job, Message("程序内部错误（{kind}：{fault}）", kind=kind, fault=fault))
     return outcome
 
 
@@ -93,8 +96,8 @@ def _judged(
     """What is to become of what stands at a path, and why."""
     if there is None:
         if path.exists():
-            return State.LEFT, "这个位置上不是文件"
-        return State.NEW, "还没有这个文件"
+            return State.LEFT, Message("这个位置上不是文件")
+        return State.NEW, Message("还没有这个文件")
     if same_parts(made, there):
         return State.UNCHANGED, ""
     with tempfile.TemporaryDirectory(prefix="xlgoals-") as folder:
@@ -104,17 +107,17 @@ def _judged(
         if same_content(old, new):
             return State.UNCHANGED, ""
         if sha256(there).hexdigest() != written and not is_untouched(old, layout):
-            return State.LEFT, "里面有填写的内容，或者无法确认没有填写，原样保留"
+            return State.LEFT, Message("里面有填写的内容，或者无法确认没有填写，原样保留")
         if program := _open_in(path):
-            return State.LEFT, f"正在{program}中打开，原样保留"
+            return State.LEFT, Message("正在 {program} 中打开，原样保留", program=program)
         return State.CHANGED, difference(old, new, layout)
 
 
 def _open_in(path: Path) -> str | None:
     """The program that says that it has the file open."""
     if path.with_name(f"~${path.name}").exists():
-        return " Excel 或 WPS "
-    return " LibreOffice " if path.with_name(f".~lock.{path.name}#").exists() else None
+        return Message("Excel 或 WPS")
+    return "LibreOffice" if path.with_name(f".~lock.{path.name}#").exists() else None
 
 
 def tasks_of(

@@ -8,7 +8,7 @@ from itertools import groupby
 from xlgoals.campaign.prefill import Note
 from xlgoals.campaign.refresh import Refreshed
 from xlgoals.campaign.writing import Outcome, State
-from xlgoals.language import _
+from xlgoals.language import _, spoken
 from xlgoals.text import visible
 
 
@@ -20,7 +20,7 @@ def refresh_text(done: Refreshed) -> str:
         parts.append(_listed(_("会有变动："), done.of(State.NEW, State.CHANGED)))
     parts.append(_listed(_("原样保留："), done.of(State.LEFT)))
     parts.append(_listed(_("没有写成："), done.of(State.FAILED)))
-    refused = (f"  {item.unit}{_('：')}{item.reason}" for item in done.refused)
+    refused = (_told(item.unit, item.reason) for item in done.refused)
     parts.append(_section(_("没有生成："), refused))
     parts.append(_section(_("尚需填写或核对："), _noted((o, o.open) for o in done.outcomes)))
     parts.append(
@@ -28,7 +28,7 @@ def refresh_text(done: Refreshed) -> str:
     )
     stale = (f"  {name}" for name in done.stale)
     parts.append(_section(_("名册里已没有的单位或旧文件名的文件，没有改动："), stale))
-    parts.append(_section(_("注意："), (f"  {note}" for note in done.notes)))
+    parts.append(_section(_("注意："), (f"  {spoken(note)}" for note in done.notes)))
     return visible("\n".join(part for part in parts if part))
 
 
@@ -66,7 +66,11 @@ def _counts(done: Refreshed) -> str:
 
 
 def _listed(title: str, outcomes: Iterable[Outcome]) -> str:
-    return _section(title, (f"  {outcome.name}{_('：')}{outcome.reason}" for outcome in outcomes))
+    return _section(title, (_told(outcome.name, outcome.reason) for outcome in outcomes))
+
+
+def _told(what: str, said: str) -> str:
+    return "  " + _("{label}：{value}", label=what, value=said)
 
 
 def _noted(found: Iterable[tuple[Outcome, tuple[Note, ...]]]) -> Iterator[str]:
@@ -75,10 +79,10 @@ def _noted(found: Iterable[tuple[Outcome, tuple[Note, ...]]]) -> Iterator[str]:
             yield f"  {outcome.unit}"
         for (project, reason), same in groupby(_sorted(notes), _about):
             if not reason:
-                yield from (f"    {project}{_('：')}{note.text}" for note in same)
+                yield from (f"  {_told(project, note.text)}" for note in same)
                 continue
-            yield f"    {project}{_('：')}{reason}"
-            yield from (f"      {note.text}" for note in same)
+            yield f"  {_told(project, reason)}"
+            yield from (f"      {spoken(note.text)}" for note in same)
 
 
 def _about(note: Note) -> tuple[str, str]:

@@ -85,7 +85,7 @@ class _Reader:
                 name = self._listing.texts(line)[NAME]
                 if not name:
                     raise
-                problems.setdefault(name, str(error))
+                problems.setdefault(name, Message("{error}", error=error))
         if not self._listing.lines:
             raise RosterError(Message("{file}：只有表头，没有单位", file=self._listing.file))
         sound = tuple(row for row in rows if row.name not in problems)
