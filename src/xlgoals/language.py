@@ -137,7 +137,10 @@ class Message(str):
 
     def __new__(cls, template: str, /, **details: object) -> Self:
         """Fill in the places of a template; an error stands for what it says."""
-        safe = {key: _safe(detail) for key, detail in details.items()}
+        safe = {
+            key: detail if type(detail) is str and detail.isprintable() else _safe(detail)
+            for key, detail in details.items()
+        }
         message = super().__new__(cls, template.format_map(safe))
         message.template, message.details = template, safe
         return message

@@ -86,7 +86,8 @@ class SheetView:
 
     def covering_text(self, ref: tuple[int, int]) -> tuple[CellRef, str]:
         """What a cell says, or else the merge that covers it, and where that stands."""
-        place = CellRef(*ref) if ref in self.texts else self.area(ref).first
+        covering = None if ref in self.texts else self._merged.get(ref)
+        place = covering.first if covering else CellRef(*ref)
         return place, self.text(place)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from xlgoals.grid import CellRef
 from xlgoals.importer.locate import Located, NamedCells
@@ -47,6 +48,7 @@ class TableLocator:
             if key not in found:
                 self._guess(key, (_named_column(names, key), place.column + shift))
         self.shift = row - heading_row
+        self._levels: dict[tuple[int, str], str] = {}  # asked for several times
 
     def _guess(self, key: str, candidates: tuple[int | None, ...]) -> None:
         """The column of a rewritten heading; none where another one stands there: it is gone."""
@@ -131,12 +133,18 @@ class TableLocator:
 
     def _group_of(self, level1: str, level2: str) -> Group | None:
         """By the level texts."""
-        for group in self._plan.layout.indicators.groups:
-            if label_key(group.level1) == level1 and (
-                group.level2 is None or label_key(group.level2) == level2
-            ):
+        for group, key1, key2 in self._groups:
+            if key1 == level1 and key2 in (None, level2):
                 return group
         return None
+
+    @cached_property
+    def _groups(self) -> list[tuple[Group, str, str | None]]:
+        """Every group with the keys of its levels; without a second one any will do."""
+        return [
+            (group, label_key(group.level1), label_key(group.level2) if group.level2 else None)
+            for group in self._plan.layout.indicators.groups
+        ]
 
     def _last_row(self) -> int:
         """The last row that may belong to the table: before the headings of a second form."""
@@ -174,6 +182,11 @@ class TableLocator:
         return self._view.text(CellRef(row, column)) if column else ""
 
     def _level_key(self, row: int, key: str) -> str:
+        if (row, key) not in self._levels:
+            self._levels[row, key] = self._read_level_key(row, key)
+        return self._levels[row, key]
+
+    def _read_level_key(self, row: int, key: str) -> str:
         column = self.columns.get(key)
         if column is None:
             return ""
