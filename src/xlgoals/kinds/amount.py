@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from xlgoals import codes
@@ -71,7 +72,7 @@ class AmountKind(Kind):
         """Two decimals always; in 万元 the further ones as needed."""
         return "#,##0.00" if self.unit == "元" else "#,##0.00####"
 
-    @property
+    @cached_property
     def expected(self) -> str:
         """What may be filled in."""
         return Message(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from xlgoals import codes
@@ -45,7 +46,7 @@ class ChoiceKind(Kind):
 
     name = KindName.CHOICE
 
-    @property
+    @cached_property
     def expected(self) -> str:
         """What may be filled in."""
         listed = enumerated(self.options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from xlgoals import codes
@@ -58,7 +59,7 @@ class DateKind(Kind):
         """As the official form prints dates."""
         return "yyyy-mm-dd"
 
-    @property
+    @cached_property
     def expected(self) -> str:
         """What may be filled in."""
         return Message("日期，样式如 {example}", example=EXAMPLE)

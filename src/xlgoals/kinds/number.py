@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from xlgoals import codes
@@ -45,7 +46,7 @@ class NumberKind(Kind):
         """As typed: 10 stays 10."""
         return "General"
 
-    @property
+    @cached_property
     def expected(self) -> str:
         """What may be filled in."""
         return Message(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from xlgoals import codes
@@ -32,7 +33,7 @@ class TargetKind(Kind):
 
     name = KindName.TARGET
 
-    @property
+    @cached_property
     def expected(self) -> str:
         """What may be filled in."""
         return Message(

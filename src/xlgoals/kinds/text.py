@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from xlgoals import codes
@@ -24,7 +25,7 @@ class TextKind(Kind):
 
     name = KindName.TEXT
 
-    @property
+    @cached_property
     def expected(self) -> str:
         """What may be filled in."""
         return Message("文字，不超过{limit}字", limit=self.max_length)
