@@ -113,7 +113,10 @@ def _place(path: Path) -> str:
 @cache
 def texts() -> tuple[Found, ...]:
     """The same, each text once."""
-    return tuple({item.text: item for item in reversed([*found()])}.values())[::-1]
+    first: dict[Text, Found] = {}
+    for item in found():
+        first.setdefault(item.text, item)
+    return tuple(first.values())
 
 
 # --- catalogues -----------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import click
 
 from xlgoals.cli.campaign import campaign_option, get_campaign
 from xlgoals.cli.common import get_layout, limit_option, wanted_options
+from xlgoals.cli.listings import get_roster, get_waivers, roster_option, waivers_option
 from xlgoals.cli.progress import INTERRUPTED, progress
 from xlgoals.cli.register import register_errors, register_option, round_option
 from xlgoals.language import _, reason, sentences
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", metavar="SUMMARY.xlsx", required=True, help="The summary workbook.")
 @campaign_option
 @register_option()
-@click.option("--roster", metavar="FILE", help="Who must return what, as CSV or .xlsx.")
-@click.option("--waivers", metavar="FILE", help="Findings that are accepted, as CSV or .xlsx.")
+@roster_option
+@waivers_option
 @click.option("--annotate", "folder", metavar="DIR", help="Write there marked copies, by unit.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes that read files.")
 @click.option(
@@ -75,7 +76,6 @@ def command(
     With --register, files that were read before are not read again. With --campaign, its inbox
     is read where no PATH is given, and what no option says is taken from it.
     """
-    from xlgoals.cli.status import get_roster, get_waivers
     from xlgoals.layouts import LayoutError, UnknownLayoutError
     from xlgoals.season.build import NothingReadError
     from xlgoals.season.cluster import ExecutorError
@@ -113,13 +113,10 @@ def command(
     except (UnknownLayoutError, LayoutError) as error:
         raise click.UsageError(reason(error)) from error
     except ExecutorError as error:
-        told = _("{error}。", error=error)
-        raise click.UsageError(
-            sentences(told, _how_to_go_on()) if asked.register else told
-        ) from error
+        told = _how_to_go_on(_("{error}。", error=error), asked.register)
+        raise click.UsageError(told) from error
     except KeyboardInterrupt:
-        told = _("已中断。")
-        click.echo(sentences(told, _how_to_go_on()) if asked.register else told, err=True)
+        click.echo(_how_to_go_on(_("已中断。"), asked.register), err=True)
         ctx.exit(INTERRUPTED)
     with register_errors():
         _write(season, output)
@@ -168,8 +165,11 @@ class _Said:
         self.own = (str(campaign.file), str(campaign.outbox / MANIFEST))
 
 
-def _how_to_go_on() -> str:
-    return _("已读取的文件都存入了登记库，再次运行同一命令即可接着读取。")
+def _how_to_go_on(told: str, register: str | None) -> str:
+    """What is told of a run that ended early, and where a register kept what it read."""
+    if register is None:
+        return told
+    return sentences(told, _("已读取的文件都存入了登记库，再次运行同一命令即可接着读取。"))
 
 
 def _refuse_closed(output: str) -> None:

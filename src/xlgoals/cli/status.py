@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from xlgoals.cli.campaign import campaign_option, get_campaign
 from xlgoals.cli.common import deliver, deliver_utf8, output_option
-from xlgoals.cli.register import using_register
+from xlgoals.cli.listings import get_roster, get_waivers, roster_option, waivers_option
+from xlgoals.cli.register import register_option, round_option, using_register
 from xlgoals.language import _, enumerated, reason, sentences
 
 if TYPE_CHECKING:
-    from xlgoals.season.model import RosterRow, Season, Waiver
-
-Item = TypeVar("Item")
+    from xlgoals.season.model import Season, Waiver
 
 
 @click.command()
-@click.option("--register", "url", metavar="URL", help="The register to look into.")
+@register_option()
 @campaign_option
-@click.option("--roster", metavar="FILE", help="Who must return what, as CSV or .xlsx.")
-@click.option("--waivers", metavar="FILE", help="Findings that are accepted, as CSV or .xlsx.")
-@click.option("--round", "round_", metavar="ROUND", help="The round of the collection, as 一上.")
+@roster_option
+@waivers_option
+@round_option
 @click.option("--format", "format_", type=click.Choice(["text", "json", "html"]), default="text")
 @output_option
 def command(
-    url: str | None,
+    register: str | None,
     campaign_file: str | None,
     roster: str | None,
     waivers: str | None,
@@ -43,7 +42,7 @@ def command(
     """
     from xlgoals.reports.status_report import status_json, status_text
 
-    season = _season(url, campaign_file, roster, get_waivers(waivers), round_)
+    season = _season(register, campaign_file, roster, get_waivers(waivers), round_)
     if format_ == "json":
         deliver_utf8(status_json(season), output)
     elif format_ == "html":
@@ -92,33 +91,3 @@ def _nothing(error: Exception, rounds: Sequence[str]) -> str:
         return reason(error)
     there = _("登记库里有这些轮次：{rounds}，请用 --round 指明。", rounds=enumerated(rounds))
     return sentences(_("{error}。", error=error), there)
-
-
-def get_roster(path: str | None) -> tuple[RosterRow, ...]:
-    """The roster where one is named; wrong usage where it is none or cannot be read."""
-    from xlgoals.season.roster import read_roster
-
-    return _listed(read_roster, path)
-
-
-def get_waivers(path: str | None) -> tuple[Waiver, ...]:
-    """The waivers where they are named; wrong usage where they are none or cannot be read."""
-    from xlgoals.season.waiver_list import read_waivers
-
-    return _listed(read_waivers, path)
-
-
-def _listed(read: Callable[[str], tuple[Item, ...]], path: str | None) -> tuple[Item, ...]:
-    if path is None:
-        return ()
-    from xlgoals.season.listing import ListingError
-
-    try:
-        return read(path)
-    except ListingError as error:
-        raise click.UsageError(reason(error)) from error
-    except OSError as error:
-        problem = error.strerror or error
-        raise click.UsageError(
-            _("无法读取 {path}：{problem}", path=path, problem=problem)
-        ) from error
