@@ -148,6 +148,8 @@ class Message(str):
     @classmethod
     def recalled(cls, template: str, text: str) -> str:
         """The message that once said this text, out of its template; the text where it did not."""
+        if isinstance(text, cls):
+            return text
         parts, known = [], set[str]()
         for literal, place, _spec, _conversion in Formatter().parse(template):
             parts.append(re.escape(literal))
