@@ -95,11 +95,16 @@ class RangeRef(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> RangeRef:
         """Read ``B6:C7``, ``$B$6`` …; corners in any order. Raises ValueError otherwise."""
-        one, _, other = text.partition(":")
-        a = CellRef.parse(one)
-        b = CellRef.parse(other) if other else a
-        (top, bottom), (left, right) = sorted((a.row, b.row)), sorted((a.column, b.column))
-        return cls(top, left, bottom, right)
+        return _parsed_range(text)
+
+
+@lru_cache(maxsize=4096)  # forms have the same merges and names again and again
+def _parsed_range(text: str) -> RangeRef:
+    one, _, other = text.partition(":")
+    a = CellRef.parse(one)
+    b = CellRef.parse(other) if other else a
+    (top, bottom), (left, right) = sorted((a.row, b.row)), sorted((a.column, b.column))
+    return RangeRef(top, left, bottom, right)
 
 
 @lru_cache(maxsize=1024)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 from xlgoals.cells import Cell, CellKind, Sheet
@@ -65,7 +66,7 @@ class SheetView:
     def _merged(self) -> dict[tuple[int, int], RangeRef]:
         # Absurdly large merges are nobody's form; walking them would cost the earth.
         small = (area for area in self.sheet.merges if len(area.rows) * len(area.columns) <= 10_000)
-        return {ref: area for area in small for ref in area.cells()}
+        return {ref: area for area in small for ref in product(area.rows, area.columns)}
 
     def area(self, ref: tuple[int, int]) -> RangeRef:
         """The merge that covers a cell, or the cell alone."""
@@ -99,7 +100,8 @@ class SheetView:
         """The nearest cell to the left, in the same row, that holds a text."""
         row, column = ref
         for left in range(column - 1, 0, -1):
-            first = self.area((row, left)).first
+            covering = self._merged.get((row, left))
+            first = covering.first if covering else CellRef(row, left)
             if first in self.texts:
                 return first
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 
 from xlgoals.grid import RangeRef
 from xlgoals.language import Message, enumerated
@@ -48,8 +49,13 @@ def build_plan(
         if count > MOST_ROWS:
             raise CapacityError(Message("“{name}”的行数应不多于{most}", name=name, most=MOST_ROWS))
         capacity[name] = count
-    form = _Builder(layout, fiscal_year, capacity).build()
+    form = _form_plan(layout, fiscal_year, tuple(capacity.items()))
     return Plan(layout, fiscal_year, capacity, projects, unit, form)
+
+
+@lru_cache(maxsize=16)  # the workbooks of a season are of a few shapes
+def _form_plan(layout: Layout, year: int, capacity: tuple[tuple[str, int], ...]) -> FormPlan:
+    return _Builder(layout, year, dict(capacity)).build()
 
 
 class _Builder:

@@ -88,6 +88,15 @@ class FormPlan:
                 found[item.row].append(item)
         return {number: tuple(items) for number, items in found.items()}
 
+    @cached_property
+    def described(self) -> str:
+        """All places, texts and kinds, a line each."""
+        parts = [
+            *(f"{item.area.a1}={item.text}" for item in self.locked),
+            *(f"{item.area.a1}:{item.name}:{item.kind.expected}" for item in self.inputs),
+        ]
+        return "\n".join(parts)
+
     @property
     def last_row(self) -> int:
         """The last row of the form."""
@@ -124,11 +133,5 @@ class Plan:
     @cached_property
     def digest(self) -> str:
         """A short fingerprint of all places, texts and kinds; equal plans read alike."""
-        form = self.form
-        parts = [
-            self.layout.id,
-            str(self.fiscal_year),
-            *(f"{item.area.a1}={item.text}" for item in form.locked),
-            *(f"{item.area.a1}:{item.name}:{item.kind.expected}" for item in form.inputs),
-        ]
-        return sha256("\n".join(parts).encode()).hexdigest()[:16]
+        described = f"{self.layout.id}\n{self.fiscal_year}\n{self.form.described}"
+        return sha256(described.encode()).hexdigest()[:16]
