@@ -196,7 +196,6 @@ def test_extension_lists_are_passed_over(tmp_path: Path) -> None:
         ('<row r="1"><c r="XFD1"/><c/></row>', "runs off the grid"),
         ('<row r="1"><c r="A1" t="s"><v>2</v></c></row>', "shared string 2 of 2"),
         ('<row r="1"><c r="A1" t="s"><v>-1</v></c></row>', "shared string -1 of 2"),
-        ('<row r="1"><c r="A1" t="s"><v/></c></row>', "shared string  of 2"),
         ('<row r="1"><c r="A1" s="9"><v>1</v></c></row>', "style 9 of 4"),
         ('<row r="1"><c r="A1" s="-1"><v>1</v></c></row>', "style -1 of 4"),
         ('<row r="1"><c r="A1"><v>1</v><v>2</v></c></row>', "two values"),

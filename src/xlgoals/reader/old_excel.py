@@ -58,8 +58,9 @@ def _sheet(found: Any, texts: list[str], formats: list[str], limits: Limits) -> 
 
 def _contents(file: IO[bytes], limits: Limits) -> Any:
     # -P, and no blank entry in the path: what lies in the current folder may be anybody's.
+    # -O: the library asserts what other programs' files do not always keep to.
     bounds = (limits.memory_bytes, limits.seconds, limits.cells)
-    command = [sys.executable, "-P", "-m", process.__name__, *map(str, bounds)]
+    command = [sys.executable, "-P", "-O", "-m", process.__name__, *map(str, bounds)]
     path = os.pathsep.join(entry for entry in sys.path if entry)
     file.seek(0)
     try:

@@ -41,6 +41,7 @@ def contents(data: bytes, max_cells: int) -> dict[str, Any]:
         formatting_info=True,
         on_demand=True,
         ragged_rows=True,
+        ignore_workbook_corruption=True,  # of its container; what it holds is read or refused
         logfile=_Silence(),
     )
     texts: dict[str, int] = {}
@@ -139,7 +140,7 @@ def _names(book: Any) -> Iterator[tuple[str, str | None, str, bool]]:
         if result.kind == _TEXT_RESULT and isinstance(result.value, str):
             text = result.value.replace('"', '""')
             yield name.name, sheet, f'"{text}"', bool(name.hidden)
-        elif result.kind == _AREA_RESULT and len(result.value) == 1:
+        elif result.kind == _AREA_RESULT and result.value and len(result.value) == 1:
             address = _address(book, result.value[0].coords)
             if address:
                 yield name.name, sheet, address, bool(name.hidden)

@@ -250,9 +250,10 @@ class _Cells(Handler):
         self._value = self._runs = None
         if kind is _BLANK and formula is None:
             return
-        code = self._codes.get(attributes.get("s", "0"))
+        style = attributes.get("s") or "0"
+        code = self._codes.get(style)
         if code is None:
-            code = self._tables.number_format(attributes.get("s", "0"), self.part)
+            code = self._tables.number_format(style, self.part)
         if ref in self.cells:
             raise damaged(self.part, f"cell {ref.a1} twice")
         self.cells[ref] = _new_tuple(Cell, (ref, kind, value, formula, code))
@@ -267,7 +268,7 @@ class _Cells(Handler):
         if text is None:
             return _BLANK, None
         if kind == "s":
-            return _STRING, self._tables.string(text, self.part)
+            return (_STRING, self._tables.string(text, self.part)) if text else (_BLANK, None)
         if kind == "n":
             return _number(text) if text else (_BLANK, None)
         if kind == "b":

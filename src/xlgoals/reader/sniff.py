@@ -179,21 +179,25 @@ def _ole2_streams(file: IO[bytes], limits: Limits) -> Iterator[str]:
     entry is left, the bare names tell what the container was.
     """
     file.seek(0)
-    names = {text.encode("utf-16-le") + b"\0\0": text for text in (_ENCRYPTED, *dict(_OLE2_NAMES))}
-    pattern = re.compile(b"|".join(re.escape(name) for name in names))
+    names = {
+        text.lower().encode("utf-16-le") + b"\0\0": text
+        for text in (_ENCRYPTED, *dict(_OLE2_NAMES))
+    }
+    # Some programs write WORKBOOK.
+    pattern = re.compile(b"|".join(re.escape(name) for name in names), re.IGNORECASE)
     bare: list[str] = []
     whole = False
     done = 0
     while done < limits.packed_bytes and (chunk := file.read(_OLE2_SCAN)):
         done += len(chunk)
         for found in pattern.finditer(chunk):
-            at = found.start()
+            at, name = found.start(), names[found[0].lower()]
             # The length of the name, then the type of the entry: 2 is a stream.
             tail = chunk[at + 64 : at + 67]
             if at % _OLE2_ENTRY == 0 and tail == bytes([len(found[0]), 0, 2]):
-                yield names[found[0]]
+                yield name
                 whole = True
             else:
-                bare.append(names[found[0]])
+                bare.append(name)
     if not whole:
         yield from bare

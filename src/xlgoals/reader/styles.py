@@ -11,24 +11,31 @@ _STYLES = names("cellXfs")
 _STYLE = names("xf")
 _FORMATS = names("numFmts")
 _FORMAT = names("numFmt")
+# Some programs write every style twice: for themselves as a choice, and for all as a fallback.
+_COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+_CHOICE, _FALLBACK = f"{_COMPATIBILITY} Choice", f"{_COMPATIBILITY} Fallback"
+_FALLBACK_DEPTH = 5
 
 
 class _Styles(Handler):
-    __slots__ = ("_group", "codes", "ids")
+    __slots__ = ("_branch", "_group", "codes", "ids")
 
     def __init__(self, part: Part) -> None:
         super().__init__(part)
-        self._group = ""
+        self._group = self._branch = ""
         self.codes = dict(BUILTIN_FORMATS)
         self.ids: list[int] = []
 
     def opened(self, name: str, attributes: dict[str, str]) -> None:
         if self.depth == 2:
             self._group = name
-        elif self.depth == 3 and name in _STYLE and self._group in _STYLES:
-            self.ids.append(int(attributes.get("numFmtId", "0")))
-        elif self.depth == 3 and name in _FORMAT and self._group in _FORMATS:
-            self._define(attributes)
+        elif name in (_CHOICE, _FALLBACK):
+            self._branch = name
+        elif self.depth == 3 or (self.depth == _FALLBACK_DEPTH and self._branch == _FALLBACK):
+            if name in _STYLE and self._group in _STYLES:
+                self.ids.append(int(attributes.get("numFmtId", "0")))
+            elif name in _FORMAT and self._group in _FORMATS:
+                self._define(attributes)
 
     def _define(self, attributes: dict[str, str]) -> None:
         key, code = attributes.get("numFmtId"), attributes.get("formatCode")

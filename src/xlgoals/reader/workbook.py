@@ -220,6 +220,8 @@ def _sheets(
     names: set[str] = set()
     parts: set[str] = set()
     for tab in tabs:
+        if not tab.link:
+            continue  # the macros of old programs, which have no part
         link = links.get(tab.link)
         if link is None:
             raise damaged(main, f"no part for sheet {shown(tab.name)}")
