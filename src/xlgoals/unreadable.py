@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xlgoals.findings import Code, Issue, Layer, Severity
 from xlgoals.language import Message, noted
+from xlgoals.reader.errors import Reason, Unreadable
 
 
 def _unreadable(reason: str, message: str, hint: str) -> Code:
@@ -77,6 +78,13 @@ _MET = {
     "memory_bytes": noted("读取时占用的内存超过 {allowed}"),
     "seconds": noted("读取时间超过 {allowed} 秒"),
 }
+
+
+def issue_of(unreadable: Unreadable) -> Issue:
+    """What there is to say of a file that the reader could not read."""
+    if unreadable.reason is Reason.TOO_LARGE:
+        return too_large(unreadable.limit, unreadable.allowed)
+    return Issue(UNREADABLE[unreadable.reason.value])
 
 
 def too_large(limit: str, allowed: int) -> Issue:

@@ -35,7 +35,6 @@ from xlgoals.season.words import BY_FILE_NAME
 from xlgoals.submission import Status
 from xlgoals.text import label_key
 
-
 # Files that are no workbook and may accompany one: scans, letters, packed copies.
 _BESIDE = frozenset({"word", "pdf", "image", "other-zip", "csv-text", "not-spreadsheet"})
 

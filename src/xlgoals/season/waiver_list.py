@@ -34,7 +34,7 @@ class WaiversError(ListingError):
 
 
 def read_waivers(path: str | PathLike[str]) -> tuple[Waiver, ...]:
-    """Read waivers: .xlsx or .xlsm by its first sheet that holds anything, all else as CSV.
+    """Read waivers: a workbook by its first sheet that holds anything, all else as CSV.
 
     Raises WaiversError, which names line and column, and OSError where the file cannot be read.
     """
