@@ -1,8 +1,7 @@
-"""Which files a season is made of: what lies in folders, behind links, and what nobody put there."""
+"""Which files a season is made of: in folders, behind links, and what nobody put there."""
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -110,7 +109,7 @@ def test_names_as_people_and_mail_programs_make_them(inbox: Path) -> None:
     except OSError:
         deep = inbox
     shutil.copy(put(inbox, "x.xlsx", unit="单位X"), deep / "y.xlsx")
-    os.unlink(inbox / "x.xlsx")
+    (inbox / "x.xlsx").unlink()
     season = consolidate([inbox])
     assert named(season).keys() == {*names, "y.xlsx"}
     assert {file.state for file in season.files} == {FileState.ACCEPTED}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from xlgoals.findings import Code, Issue, Layer, Severity
 from xlgoals.language import Message, noted
-from xlgoals.reader.errors import Reason, Unreadable
 
 
 def _unreadable(reason: str, message: str, hint: str) -> Code:
@@ -80,11 +79,9 @@ _MET = {
 }
 
 
-def issue_of(unreadable: Unreadable) -> Issue:
-    """What there is to say of a file that the reader could not read."""
-    if unreadable.reason is Reason.TOO_LARGE:
-        return too_large(unreadable.limit, unreadable.allowed)
-    return Issue(UNREADABLE[unreadable.reason.value])
+def issue_of(reason: str, limit: str, allowed: int) -> Issue:
+    """What there is to say of a file for that reason; the limit it went beyond, if any."""
+    return too_large(limit, allowed) if limit else Issue(UNREADABLE[reason])
 
 
 def too_large(limit: str, allowed: int) -> Issue:

@@ -54,7 +54,8 @@ def read(
         workbook = read_workbook(path, limits, _HEADS, data)
         recognised = recognise(workbook, wanted)
     except Unreadable as unreadable:
-        return _rejected(file, wanted, issue_of(unreadable), unreadable.detail or None)
+        issue = issue_of(unreadable.reason.value, unreadable.limit, unreadable.allowed)
+        return _rejected(file, wanted, issue, unreadable.detail or None)
     except Rejected as rejected:
         return _rejected(file, wanted, rejected.issue, None)
     if len(recognised.sheets) > limits.forms:

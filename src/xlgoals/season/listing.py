@@ -168,7 +168,7 @@ def _workbook_lines(file: Path) -> list[Line]:
     try:
         workbook = read_workbook(file)
     except Unreadable as unreadable:
-        issue = issue_of(unreadable)
+        issue = issue_of(unreadable.reason.value, unreadable.limit, unreadable.allowed)
         raise _NoListError(Message(issue.code.message, **issue.details)) from unreadable
     for sheet in workbook.sheets:
         if lines := list(_sheet_lines(sheet, workbook.date1904)):
