@@ -17,6 +17,7 @@ from xlgoals.cli.listings import get_roster, get_waivers, roster_option, waivers
 from xlgoals.cli.progress import INTERRUPTED, progress
 from xlgoals.cli.register import register_errors, register_option, round_option
 from xlgoals.language import _, reason, sentences
+from xlgoals.system_errors import why
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -204,7 +205,7 @@ def _write(season: Season, output: str) -> None:
             _(
                 "无法写入 {output}：{problem}。如果它正在表格软件中打开，请关闭后再运行。",
                 output=output,
-                problem=error.strerror or error,
+                problem=why(error),
             )
         ) from error
 
