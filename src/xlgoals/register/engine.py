@@ -52,7 +52,7 @@ def parse_url(text: str) -> URL:
     """The URL of a register; a plain path is one of SQLite. Raises RegisterError."""
     scheme, is_url, _ = text.partition("://")
     if not is_url:
-        return _with_file(URL.create(_SQLITE, database=text))
+        return URL.create(_SQLITE, database=text)
     try:
         url = make_url(text)
     except (ArgumentError, ValueError) as error:
@@ -72,16 +72,13 @@ def parse_url(text: str) -> URL:
                 "登记库的地址“{text}”无法理解：用户名和密码里的 @ 要写成 %40", text=f"{scheme}://…"
             )
         )
-    if backend == _SQLITE:
-        return _with_file(url)
     return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
 
 
-def _with_file(url: URL) -> URL:
-    """The URL, unless its register would be gone with the connection."""
-    if (url.database or "").strip() in ("", ":memory:"):
+def require_file(url: URL) -> None:
+    """Raise RegisterError for a register of SQLite that would be gone with the connection."""
+    if url.get_backend_name() == _SQLITE and (url.database or "").strip() in ("", ":memory:"):
         raise RegisterError(Message("没有写明登记库的文件名"))
-    return url
 
 
 def shown(url: URL) -> str:

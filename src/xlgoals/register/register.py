@@ -22,6 +22,7 @@ from xlgoals.register.engine import (
     make_engine,
     parse_url,
     reading,
+    require_file,
     writing,
 )
 from xlgoals.register.migrations import prepare
@@ -102,6 +103,7 @@ def open_register(url: str, *, must_exist: bool = False) -> Register:
     for a register of a newer program.
     """
     parsed = parse_url(url)
+    require_file(parsed)
     file = local_file(parsed)
     if must_exist and file is not None and not file.is_file():
         raise RegisterError(Message("没有登记库 {file}", file=file))
