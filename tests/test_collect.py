@@ -82,7 +82,7 @@ def test_every_file_found_is_accounted_for(
     rejected = [f for f in season.files if f.state is FileState.REJECTED]
     assert {Path(f.path).name: f.findings[0].code for f in rejected} == {
         "blank.xlsx": "no-project",
-        "~$good.xlsx": "lock-file",
+        "~$good.xlsx": "system-file",
         "bad.xlsx": "damaged",
         "empty.xlsx": "empty-file",
         "letter.txt": "csv-text",

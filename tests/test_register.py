@@ -85,7 +85,7 @@ def test_heads_and_tallies_say_what_forms_and_findings_say(
     assert {tally[:3]: tally.number for tally in register.tallies("一上")[key]} == counted
     assert not register.form_heads()
     assert not register.tallies()
-    assert register.form_heads(every_round=True) == register.form_heads("一上")
+    assert register.form_heads_of(list(register.form_heads("一上"))) == register.form_heads("一上")
 
 
 def test_amounts_are_integers_in_fen(
@@ -151,7 +151,7 @@ def test_order_is_that_of_code_points(register: Register) -> None:
     names = ["a", "B", "_", "中", "阿", "é", "Z", "b", "10", "9", "-1", "ａ"]
     register.store("二上", "rules", [Seen(name, "", TOLD, "p") for name in names])
     register.store("一上", "rules", [Seen(name, "", TOLD, "p") for name in names])
-    found = [(file.round, file.path) for file in register.returned(every_round=True)]
+    found = [(file.round, file.path) for file in register.every_returned()]
     assert found == [(round_, name) for round_ in ("一上", "二上") for name in sorted(names)]
 
 
@@ -192,7 +192,7 @@ def test_rounds_are_kept_apart(register: Register, submission: Submission) -> No
     assert [f.path for f in register.returned("一上")] == ["a.xlsx"]
     assert [f.path for f in register.returned("二上")] == ["b.xlsx"]
     assert register.returned() == []
-    assert len(register.returned(every_round=True)) == 2
+    assert len(list(register.every_returned())) == 2
 
 
 def test_a_batch_that_fails_leaves_nothing(register: Register, submission: Submission) -> None:

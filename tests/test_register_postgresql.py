@@ -196,7 +196,7 @@ def test_a_server_that_goes_is_told_and_nothing_is_lost(
             postgresql.stop()
 
     try:
-        with pytest.raises(RegisterError, match="无法使用：connection"):
+        with pytest.raises(RegisterError, match="无法使用：连接不上数据库服务器.*connection"):
             consolidate([inbox], register=url, jobs=1, progress=stop)
         assert run("status", "--register", url).exit_code == 2
     finally:
@@ -236,7 +236,7 @@ def test_who_waits_too_long_for_another_says_so(url: str, monkeypatch: pytest.Mo
         opened = make_engine(parse_url(url))
         with writing(opened):
             monkeypatch.setattr(engine, "_PATIENCE", 1)
-            with pytest.raises(RegisterError, match="lock timeout"):
+            with pytest.raises(RegisterError, match="别的程序一直在使用它"):
                 register.store(None, "rules", [Seen("a.xlsx", "", None, "p")])
             assert register.returned() == []  # who only reads does not wait
         opened.dispose()

@@ -263,6 +263,11 @@ OWN_SUMMARY = Code(
     "这是本程序写出的汇总表，不是填报的表。",
     "不需要处理；可以把它移出存放填报文件的文件夹。",
 )  # fmt: skip
+SYSTEM_FILE = Code(
+    "system-file", INFO, Layer.FILE,
+    "这是操作系统或表格软件自动生成的文件，不是填报的表。",
+    "不需要处理。",
+)  # fmt: skip
 READ_FAILED = Code(
     "read-failed", ERROR, Layer.FILE,
     "读取这个文件时程序出错，没有读取任何内容；其他文件不受影响。",

@@ -79,6 +79,11 @@ _MET = {
 }
 
 
+def issue_of(reason: str, limit: str, allowed: int) -> Issue:
+    """What there is to say of a file for that reason; the limit it went beyond, if any."""
+    return too_large(limit, allowed) if limit else Issue(UNREADABLE[reason])
+
+
 def too_large(limit: str, allowed: int) -> Issue:
     """A file that went beyond a limit of the reader."""
     amount: object = f"{allowed:,}"

@@ -113,7 +113,7 @@ def _opened(
 
 def _round(campaign: Campaign, register: Register) -> str | None:
     """The round to look into: the one named, else what belongs to none, else the only one."""
-    rounds = {file.round for file in register.returned(every_round=True)}
+    rounds = {file.round for file in register.every_returned()}
     if campaign.previous_round:
         if campaign.previous_round not in rounds:
             told = Message("登记库里没有“{round}”这一轮", round=campaign.previous_round)

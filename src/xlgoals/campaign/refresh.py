@@ -17,6 +17,7 @@ from xlgoals.language import Message
 from xlgoals.layouts import Layout
 from xlgoals.season.collect import Progress
 from xlgoals.season.roster import RosterError, survey_roster
+from xlgoals.system_errors import why
 
 _BATCH = 10  # workbooks: no more are in memory at a time
 _WORTH_A_PROCESS = 8  # workbooks: starting one takes longer than writing fewer
@@ -75,9 +76,7 @@ def refresh(
             Message("{file}：roster：{problem}", file=campaign.file, problem=error)
         ) from error
     except OSError as error:
-        problem = Message(
-            "无法读取“{path}”：{problem}", path=campaign.roster, problem=error.strerror or error
-        )
+        problem = Message("无法读取“{path}”：{problem}", path=campaign.roster, problem=why(error))
         told = Message("{file}：roster：{problem}", file=campaign.file, problem=problem)
         raise CampaignError(told) from error
     previous = read_previous(campaign, rows, count)
@@ -106,7 +105,7 @@ def _prepare(outbox: Path, check: bool) -> None:
                 Message("无法写入“{path}”：不是文件夹，或没有写入的权限", path=outbox)
             )
     except OSError as error:
-        told = Message("无法写入“{path}”：{problem}", path=outbox, problem=error.strerror or error)
+        told = Message("无法写入“{path}”：{problem}", path=outbox, problem=why(error))
         raise CampaignError(told) from error
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from os import PathLike
 from pathlib import Path
 from string import Formatter
@@ -15,6 +15,7 @@ from xlgoals.campaign.carry import Carry, CarryError
 from xlgoals.campaign.model import DEFAULT_PATTERN, Campaign, CampaignError
 from xlgoals.language import Message
 from xlgoals.layouts import Layout, LayoutError, UnknownLayoutError, load_layout
+from xlgoals.season.days import read_deadline
 from xlgoals.season.units import closest
 
 # What the file may say, in the order in which people look for it.
@@ -169,18 +170,14 @@ class _Reader:
 
     def _deadline(self) -> datetime | None:
         value: Any = self._said.get("deadline")
-        if isinstance(value, str):
-            try:
-                value = date.fromisoformat(value.strip())
-            except ValueError:
-                value = ""
-        if isinstance(value, datetime):
-            return value if value.tzinfo else value.astimezone()
-        if isinstance(value, date):
-            return datetime.combine(value, time.max).astimezone()
-        if value is not None:
-            raise self._error("deadline", Message("应是日期，如 2026-09-03"))
-        return None
+        if value is None:
+            return None
+        said = value.isoformat() if isinstance(value, date) else value
+        deadline = read_deadline(said) if isinstance(said, str) else None
+        if deadline is None:
+            told = Message("应是日期，如 2026-09-03，也可以带时间，如 2026-09-03 17:00")
+            raise self._error("deadline", told)
+        return deadline
 
     def _pattern(self) -> str:
         pattern = self._word("pattern") or DEFAULT_PATTERN

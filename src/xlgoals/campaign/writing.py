@@ -16,6 +16,7 @@ from xlgoals.language import Message
 from xlgoals.layouts import Layout
 from xlgoals.output import write_whole
 from xlgoals.plan.build import CapacityError
+from xlgoals.system_errors import why
 from xlgoals.template.prefill import DataError
 
 
@@ -70,7 +71,7 @@ def _one(job: Job, written: str | None, task: Task) -> Outcome:
     except (DataError, CapacityError) as error:
         return failed(job, Message("{error}", error=error))
     except OSError as error:
-        problem = error.strerror or error
+        problem = why(error)
         return failed(job, Message("无法写入“{path}”：{problem}", path=path, problem=problem))
     except Exception as fault:  # One workbook must not stop the rest, whatever is the matter.
         kind = type(fault).__name__

@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from xlgoals.cli.campaign import campaign_option, get_campaign
+from xlgoals.cli.campaign import campaign_option
 from xlgoals.cli.common import get_layout, limit_option, wanted_options
 from xlgoals.cli.listings import get_roster, get_waivers, roster_option, waivers_option
-from xlgoals.cli.progress import INTERRUPTED, progress
+from xlgoals.cli.main import INTERRUPTED
+from xlgoals.cli.progress import progress
 from xlgoals.cli.register import register_errors, register_option, round_option
+from xlgoals.cli.season import Said
 from xlgoals.language import _, reason, sentences
+from xlgoals.system_errors import why
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from xlgoals.campaign.model import Campaign
     from xlgoals.reader.limits import Limits
     from xlgoals.season.model import FileEntry, Season
+
+
+def _deadline(_ctx: click.Context, _option: click.Parameter, text: str | None) -> datetime | None:
+    from xlgoals.season.days import read_deadline
+
+    if text is None:
+        return None
+    deadline = read_deadline(text)
+    if deadline is None:
+        raise click.BadParameter(
+            _("“{text}”应写成 2020-09-03，或 2020-09-03 17:00（含空格的要加引号）", text=text)
+        )
+    return deadline
 
 
 @click.command()
@@ -42,9 +57,9 @@ if TYPE_CHECKING:
 @wanted_options
 @click.option(
     "--deadline",
-    type=click.DateTime(["%Y-%m-%d"]),
+    callback=_deadline,
     metavar="DATE",
-    help="The last day in time; what was saved later is late.",
+    help="The last day in time, or a day and a time; what was saved later is late.",
 )
 @click.option("--vanished", is_flag=True, help="Count files of earlier runs that are gone, too.")
 @limit_option
@@ -76,15 +91,19 @@ def command(
     With --register, files that were read before are not read again. With --campaign, its inbox
     is read where no PATH is given, and what no option says is taken from it.
     """
-    from xlgoals.layouts import LayoutError, UnknownLayoutError
-    from xlgoals.season.build import NothingReadError
-    from xlgoals.season.cluster import ExecutorError
     from xlgoals.season.collect import consolidate
 
+    layout = get_layout(layout_name) if layout_name else None
+    asked = Said(register, roster, round_, paths, layout, year, deadline).filled_up(campaign_file)
+    if not asked.paths:
+        raise click.UsageError(_("请给出要汇总的文件夹或文件，或在活动文件里写明 inbox。"))
+    lists = [item for item in (asked.roster, waivers, *asked.own) if item]
     _refuse_closed(output)
-    asked = _Said(paths, register, roster, layout_name, year, round_, deadline, campaign_file)
-    own = [item for item in (output, asked.roster, waivers, folder, *asked.own) if item]
-    try:
+    _refuse_loss(output, [*lists, *([asked.register] if asked.register else [])])
+    if folder:
+        _refuse_mixing(folder, asked.paths)
+    own = [*lists, output, *([folder] if folder else [])]
+    with _going_on(asked.register):
         with (
             register_errors(),
             _readers(scheduler, jobs) as (executor, jobs),
@@ -106,6 +125,23 @@ def command(
                 limits=limits,
                 progress=tell,
             )
+        with register_errors():
+            _write(season, output)
+            if folder:
+                _annotate(season, folder, limits)
+    click.echo(_told(season, output))
+    ctx.exit(_exit_status(season))
+
+
+@contextmanager
+def _going_on(register: str | None) -> Iterator[None]:
+    """Say what ended a run early, and how to go on."""
+    from xlgoals.layouts import LayoutError, UnknownLayoutError
+    from xlgoals.season.build import NothingReadError
+    from xlgoals.season.cluster import ExecutorError
+
+    try:
+        yield
     except NothingReadError as error:
         raise click.UsageError(
             _("{error}；请核对路径，或用 --as 和 --year 指明。", error=error)
@@ -113,56 +149,10 @@ def command(
     except (UnknownLayoutError, LayoutError) as error:
         raise click.UsageError(reason(error)) from error
     except ExecutorError as error:
-        told = _how_to_go_on(_("{error}。", error=error), asked.register)
-        raise click.UsageError(told) from error
+        raise click.UsageError(_how_to_go_on(_("{error}。", error=error), register)) from error
     except KeyboardInterrupt:
-        click.echo(_how_to_go_on(_("已中断。"), asked.register), err=True)
-        ctx.exit(INTERRUPTED)
-    with register_errors():
-        _write(season, output)
-        if folder:
-            _annotate(season, folder, limits)
-    click.echo(_told(season, output))
-    ctx.exit(_exit_status(season))
-
-
-class _Said:
-    """What the command line says, and where it does not, the campaign."""
-
-    def __init__(
-        self,
-        paths: tuple[str, ...],
-        register: str | None,
-        roster: str | None,
-        layout_name: str | None,
-        year: int | None,
-        round_: str | None,
-        deadline: datetime | None,
-        campaign_file: str | None,
-    ) -> None:
-        self.paths, self.register, self.roster = paths, register, roster
-        self.layout = get_layout(layout_name) if layout_name else None
-        self.year, self.round = year, round_
-        self.deadline = datetime.combine(deadline, time.max).astimezone() if deadline else None
-        self.own: tuple[str, ...] = ()
-        if campaign_file is not None:
-            self._fill_up(get_campaign(campaign_file))
-        if not self.paths:
-            raise click.UsageError(_("请给出要汇总的文件夹或文件，或在活动文件里写明 inbox。"))
-
-    def _fill_up(self, campaign: Campaign) -> None:
-        from xlgoals.campaign.manifest import MANIFEST
-
-        if not self.paths and campaign.inbox:
-            self.paths = (str(campaign.inbox),)
-        self.register = self.register or campaign.register
-        self.roster = self.roster or str(campaign.roster)
-        self.layout = self.layout or campaign.layout
-        self.year = self.year or campaign.fiscal_year
-        self.round = self.round or campaign.round
-        self.deadline = self.deadline or campaign.deadline
-        # Units may fill in the workbooks where they were put.
-        self.own = (str(campaign.file), str(campaign.outbox / MANIFEST))
+        click.echo(_how_to_go_on(_("已中断。"), register), err=True)
+        click.get_current_context().exit(INTERRUPTED)
 
 
 def _how_to_go_on(told: str, register: str | None) -> str:
@@ -175,13 +165,47 @@ def _how_to_go_on(told: str, register: str | None) -> str:
 def _refuse_closed(output: str) -> None:
     """Say before hours of reading that the summary could not be written after them."""
     target = Path(output)
-    if target.is_dir() or not target.absolute().parent.is_dir():
+    if target.suffix.lower() != ".xlsx":
+        problem = _("汇总表是 .xlsx 文件，文件名要以 .xlsx 结尾")
+    elif target.is_dir() or not target.absolute().parent.is_dir():
         problem = _("不是文件，或所在的文件夹不存在")
     elif target.exists() and not os.access(target, os.W_OK):
         problem = _("没有写入的权限，或正在其他程序中打开")
     else:
         return
     raise click.UsageError(_("无法写入 {output}：{problem}", output=output, problem=problem))
+
+
+def _refuse_loss(output: str, lists: Sequence[str]) -> None:
+    """Say what the summary would be written over, though somebody still needs it."""
+    from xlgoals import codes
+    from xlgoals.importer.read import read
+    from xlgoals.unreadable import UNREADABLE
+
+    target = Path(output)
+    if not target.exists():
+        return
+    harmless = {*UNREADABLE, codes.OWN_SUMMARY.id, codes.NOT_OUR_FORM.id}
+    if any(Path(item).exists() and target.samefile(item) for item in lists):
+        problem = _("它是这条命令要用的另一个文件")
+    elif harmless.isdisjoint(finding.code for finding in read(target).findings):
+        problem = _("它是填报的表，不是汇总表")
+    else:
+        return
+    told = _("没有写入 {output}：{problem}。请用 -o 换一个文件名。", output=output, problem=problem)
+    raise click.UsageError(told)
+
+
+def _refuse_mixing(folder: str, paths: Sequence[str]) -> None:
+    """Say before hours of reading that marked copies would lie among the returned files."""
+    place = Path(folder).resolve()
+    if place.exists() and not place.is_dir():
+        problem = _("不是文件夹")
+    elif any(place in (path, *path.parents) for path in (Path(p).resolve() for p in paths)):
+        problem = _("收到的文件就在这个文件夹里，带标注的副本请写到别处")
+    else:
+        return
+    raise click.UsageError(_("无法写入 {output}：{problem}", output=folder, problem=problem))
 
 
 def _write(season: Season, output: str) -> None:
@@ -204,7 +228,7 @@ def _write(season: Season, output: str) -> None:
             _(
                 "无法写入 {output}：{problem}。如果它正在表格软件中打开，请关闭后再运行。",
                 output=output,
-                problem=error.strerror or error,
+                problem=why(error),
             )
         ) from error
 
@@ -262,12 +286,14 @@ def _told(season: Season, output: str) -> str:
         for state, count in counts.items()
         if count
     )
-    read = _(
-        "共{files}个文件（{parts}），{forms}个项目。",
-        files=len(season.files),
-        parts=parts,
-        forms=len(season.forms),
-    )
+    read = _("没有文件。")
+    if season.files:
+        read = _(
+            "共{files}个文件（{parts}），{forms}个项目。",
+            files=len(season.files),
+            parts=parts,
+            forms=len(season.forms),
+        )
     waived = figures.counts.waived
     apart = (_("{count}处问题已豁免。", count=waived),) if waived else ()
     return sentences(read, *apart, _("汇总表：{output}", output=output))

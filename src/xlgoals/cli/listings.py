@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from xlgoals.language import _, reason
+from xlgoals.system_errors import why
 
 if TYPE_CHECKING:
     from xlgoals.season.model import RosterRow, Waiver
@@ -52,7 +53,6 @@ def _listed(read: Callable[[str], tuple[Item, ...]], path: str | None) -> tuple[
     except ListingError as error:
         raise click.UsageError(reason(error)) from error
     except OSError as error:
-        problem = error.strerror or error
         raise click.UsageError(
-            _("无法读取 {path}：{problem}", path=path, problem=problem)
+            _("无法读取 {path}：{problem}", path=path, problem=why(error))
         ) from error

@@ -14,6 +14,7 @@ from xlgoals.cli.language import speaking
 from xlgoals.language import _, chosen, speak
 
 OK, FOUND_ERRORS, WRONG_USAGE, INTERNAL_FAULT = 0, 1, 2, 3
+INTERRUPTED = 130  # what shells call the end by Ctrl-C
 
 # Command → module and its line in --help; listing commands must not import them all.
 _COMMANDS = {
@@ -34,6 +35,13 @@ _COMMANDS = {
 
 
 class _LazyGroup(click.Group):
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo(_("已中断。"), err=True)
+            ctx.exit(INTERRUPTED)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 

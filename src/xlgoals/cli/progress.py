@@ -14,7 +14,6 @@ from xlgoals.language import _
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-INTERRUPTED = 130  # what shells call the end by Ctrl-C
 _MANY = 100  # files that take long enough to tell of the progress
 _STEPS = 10  # lines that tell of the progress where there is no terminal
 

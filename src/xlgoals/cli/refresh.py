@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from xlgoals.cli.main import FOUND_ERRORS, OK
-from xlgoals.cli.progress import INTERRUPTED, progress
+from xlgoals.cli.main import FOUND_ERRORS, INTERRUPTED, OK
+from xlgoals.cli.progress import progress
 from xlgoals.language import _, reason
 
 

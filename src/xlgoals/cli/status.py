@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from xlgoals.cli.campaign import campaign_option, get_campaign
+from xlgoals.cli.campaign import campaign_option
 from xlgoals.cli.common import deliver, deliver_utf8, output_option
 from xlgoals.cli.listings import get_roster, get_waivers, roster_option, waivers_option
 from xlgoals.cli.register import register_option, round_option, using_register
+from xlgoals.cli.season import Said
 from xlgoals.language import _, enumerated, reason, sentences
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def command(
     """
     from xlgoals.reports.status_report import status_json, status_text
 
-    season = _season(register, campaign_file, roster, get_waivers(waivers), round_)
+    said = Said(register, roster, round_).filled_up(campaign_file)
+    season = _season(said, get_waivers(waivers))
     if format_ == "json":
         deliver_utf8(status_json(season), output)
     elif format_ == "html":
@@ -53,34 +54,22 @@ def command(
         deliver(status_text(season), output)
 
 
-def _season(
-    url: str | None,
-    campaign_file: str | None,
-    roster: str | None,
-    waivers: tuple[Waiver, ...],
-    round_: str | None,
-) -> Season:
+def _season(said: Said, waivers: tuple[Waiver, ...]) -> Season:
     from xlgoals.importer.recognise import Wanted
     from xlgoals.season.build import Asked, NothingReadError
     from xlgoals.season.collect import registered
 
-    asked = Asked(round=round_, waivers=waivers)
-    if campaign_file is not None:
-        campaign = get_campaign(campaign_file)
-        url, roster = url or campaign.register, roster or str(campaign.roster)
-        wanted = Wanted(campaign.layout, campaign.fiscal_year)
-        round_ = round_ or campaign.round
-        asked = replace(asked, wanted=wanted, round=round_, deadline=campaign.deadline)
-    if url is None:
+    if said.register is None:
         raise click.UsageError(
             _("请用 --register 指明登记库，或用 --campaign 指明写有 register 的文件。")
         )
-    asked = replace(asked, roster=get_roster(roster))
-    with using_register(url) as register:
+    wanted = Wanted(said.layout, said.year)
+    asked = Asked(wanted, said.round, get_roster(said.roster), waivers, said.deadline)
+    with using_register(said.register) as register:
         try:
             season: Season = registered(register, asked)
         except NothingReadError as error:
-            others = [name for name in register.rounds() if name != round_]
+            others = [name for name in register.rounds() if name != said.round]
             raise click.UsageError(_nothing(error, others)) from error
         return season
 

@@ -8,6 +8,7 @@ import click
 
 from xlgoals.cli.common import YEAR, get_layout, not_served
 from xlgoals.language import _, reason
+from xlgoals.system_errors import why
 
 
 @click.command()
@@ -68,7 +69,7 @@ def command(
         raise click.UsageError(reason(error)) from error
     except OSError as error:
         name = error.filename or output
-        problem = error.strerror or error
+        problem = why(error)
         raise click.UsageError(
             _("无法读写 {where}：{problem}", where=name, problem=problem)
         ) from error

@@ -19,10 +19,10 @@ from xlgoals.importer.sheets import sheet_findings
 from xlgoals.importer.structure import StructureChecker
 from xlgoals.importer.verdict import verdict_findings
 from xlgoals.layouts import Layout, load_layout
-from xlgoals.reader import DEFAULT_LIMITS, Limits, Reason, Unreadable, read_workbook
+from xlgoals.reader import DEFAULT_LIMITS, Limits, Unreadable, read_workbook
 from xlgoals.submission import FormRecord, FoundInput, Status, Submission
 from xlgoals.text import stored
-from xlgoals.unreadable import UNREADABLE, too_large
+from xlgoals.unreadable import issue_of, too_large
 
 # Of these sheets only what stands at the top is of interest here.
 _HEADS = {
@@ -54,18 +54,13 @@ def read(
         workbook = read_workbook(path, limits, _HEADS, data)
         recognised = recognise(workbook, wanted)
     except Unreadable as unreadable:
-        return _rejected(file, wanted, _issue(unreadable), unreadable.detail or None)
+        issue = issue_of(unreadable.reason.value, unreadable.limit, unreadable.allowed)
+        return _rejected(file, wanted, issue, unreadable.detail or None)
     except Rejected as rejected:
         return _rejected(file, wanted, rejected.issue, None)
     if len(recognised.sheets) > limits.forms:
         return _rejected(file, wanted, too_large("forms", limits.forms), None)
     return _Importer(file, workbook, recognised).submission()
-
-
-def _issue(unreadable: Unreadable) -> Issue:
-    if unreadable.reason is Reason.TOO_LARGE:
-        return too_large(unreadable.limit, unreadable.allowed)
-    return Issue(UNREADABLE[unreadable.reason.value])
 
 
 def _rejected(file: str, wanted: Wanted, issue: Issue, detail: str | None) -> Submission:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from xlgoals.language import Message, enumerated
+from xlgoals.language import Message, enumerated, noted
 
 _SQLITE, _POSTGRESQL = "sqlite", "postgresql"
 _INSERTS: dict[str, Any] = {_SQLITE: sqlite.insert, _POSTGRESQL: postgresql.insert}
@@ -25,6 +25,22 @@ _OPTIONS: dict[str, dict[str, Any]] = {
 _PATIENCE = 120  # seconds that one process waits for another
 _WRITES = "xlgoals_writes"
 _LOCK = 0x786C676F616C73  # "xlgoals"; other programs in the same database use other numbers
+_FOLDER_TOO = noted("没有写入的权限；登记库所在的文件夹也要能写入")
+_NOT_YOUR_TURN = noted("别的程序一直在使用它，请稍后再试")
+_SQLITE_WORDS = {
+    sqlite3.SQLITE_CANTOPEN: noted(
+        "打不开：它是文件夹，所在的文件夹不存在，或者没有权限；登记库所在的文件夹也要能写入"
+    ),
+    sqlite3.SQLITE_NOTADB: noted("这个文件不是登记库"),
+    sqlite3.SQLITE_CORRUPT: noted("文件已损坏，请换成备份，或另用一个登记库重新汇总"),
+    sqlite3.SQLITE_READONLY: _FOLDER_TOO,
+    sqlite3.SQLITE_PERM: _FOLDER_TOO,
+    sqlite3.SQLITE_FULL: noted("磁盘空间不够"),
+    sqlite3.SQLITE_IOERR: noted("磁盘读写出错，或空间不够"),
+    sqlite3.SQLITE_BUSY: _NOT_YOUR_TURN,
+    sqlite3.SQLITE_LOCKED: _NOT_YOUR_TURN,
+}
+_LOCK_TIMEOUT = "55P03"  # of PostgreSQL
 _SECRETS = ("password", "sslpassword")  # options of a URL that nobody is to see
 
 
@@ -59,8 +75,16 @@ def parse_url(text: str) -> URL:
     return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
 
 
+def require_file(url: URL) -> None:
+    """Raise RegisterError for a register of SQLite that would be gone with the connection."""
+    if url.get_backend_name() == _SQLITE and (url.database or "").strip() in ("", ":memory:"):
+        raise RegisterError(Message("没有写明登记库的文件名"))
+
+
 def shown(url: URL) -> str:
-    """The URL of a register as anybody may read it: without its password."""
+    """A register as anybody may read it: its file, or its URL without the password."""
+    if file := local_file(url):
+        return str(file)
     told = url.difference_update_query(_SECRETS).set(drivername=url.get_backend_name())
     return told.render_as_string(hide_password=True)
 
@@ -149,10 +173,28 @@ def _told(engine: Engine) -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, UnicodeEncodeError) as error:
-        cause = " ".join(str(getattr(error, "orig", None) or error).split())
+        cause = _cause(getattr(error, "orig", None) or error)
         raise RegisterError(
             Message("登记库 {where} 无法使用：{cause}", where=shown(engine.url), cause=cause)
         ) from error
+
+
+def _cause(error: BaseException) -> str:
+    """What is the matter, as far as known in words that say what to do."""
+    said = " ".join(str(error).split())
+    if isinstance(error, sqlite3.Error):
+        # The lowest byte is the kind, what stands above it a refinement.
+        words = _SQLITE_WORDS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        return Message(words) if words else said
+    state = getattr(error, "sqlstate", said)
+    if state == _LOCK_TIMEOUT:
+        return Message(_NOT_YOUR_TURN)
+    if state is None:  # the server had nothing to say
+        return Message(
+            "连接不上数据库服务器，请核对地址、数据库名、用户名和密码，并确认服务器在运行（{said}）",
+            said=said,
+        )
+    return said
 
 
 def insert(connection: Connection, table: Table) -> Any:

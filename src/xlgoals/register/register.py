@@ -12,7 +12,7 @@ from sys import intern
 from types import TracebackType
 from typing import Any, NamedTuple, Self, TypeVar
 
-from sqlalchemy import Connection, Engine, Select, Table, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, and_, func, or_, select
 
 from xlgoals.language import Message
 from xlgoals.register.engine import (
@@ -22,6 +22,7 @@ from xlgoals.register.engine import (
     make_engine,
     parse_url,
     reading,
+    require_file,
     writing,
 )
 from xlgoals.register.migrations import prepare
@@ -31,6 +32,8 @@ from xlgoals.vocabulary import KindName
 
 _CHUNK = 500  # values that one query asks for: databases limit them
 _FEW = 50  # files whose content is in memory at a time
+
+_ORDER = (files.c.round, files.c.path, files.c.current, files.c.digest)
 
 T = TypeVar("T")
 
@@ -100,6 +103,7 @@ def open_register(url: str, *, must_exist: bool = False) -> Register:
     for a register of a newer program.
     """
     parsed = parse_url(url)
+    require_file(parsed)
     file = local_file(parsed)
     if must_exist and file is not None and not file.is_file():
         raise RegisterError(Message("没有登记库 {file}", file=file))
@@ -168,8 +172,29 @@ class Register:
             _note_files(connection, round_ or "", batch, ids)
 
     # --- out --------------------------------------------------------------------------------------
-    def returned(self, round_: str | None = None, *, every_round: bool = False) -> list[Returned]:
-        """Every file of a round, or of all, by round and path; older contents first."""
+    def returned(self, round_: str | None = None) -> list[Returned]:
+        """Every file of a round, by path; older contents first."""
+        return self._returned(files.c.round == (round_ or ""))
+
+    def every_returned(self) -> Iterator[Returned]:
+        """Every file of every round, by round, then likewise; a few are in memory at a time."""
+        with reading(self._engine) as connection:
+            ids = connection.scalars(select(files.c.id).order_by(*_ORDER)).all()
+        for start in range(0, len(ids), _CHUNK):
+            yield from self._returned(files.c.id.in_(ids[start : start + _CHUNK]))
+
+    def returned_units(self) -> list[str | None]:
+        """The units whose files were read, in whatever round, each as it was filled in."""
+        query = select(submissions.c.unit).distinct().order_by(submissions.c.unit)
+        with reading(self._engine) as connection:
+            return list(connection.scalars(query))
+
+    def returned_by(self, units: Sequence[str | None]) -> list[Returned]:
+        """The files of such units in all rounds, by round and path."""
+        named = submissions.c.unit.in_([unit for unit in units if unit is not None])
+        return self._returned(or_(named, submissions.c.unit.is_(None)) if None in units else named)
+
+    def _returned(self, which: ColumnElement[bool]) -> list[Returned]:
         query = (
             select(
                 files.c.round,
@@ -186,20 +211,27 @@ class Register:
                 files.c.current,
             )
             .select_from(files.outerjoin(submissions, files.c.submission == submissions.c.id))
-            .order_by(files.c.round, files.c.path, files.c.current, files.c.digest)
+            .where(which)
+            .order_by(*_ORDER)
         )
-        if not every_round:
-            query = query.where(files.c.round == (round_ or ""))
         with reading(self._engine) as connection:
             return [
                 Returned(name or None, path, digest, _time(modified), *rest)
                 for name, path, digest, modified, *rest in connection.execute(query)
             ]
 
-    def form_heads(
-        self, round_: str | None = None, *, every_round: bool = False
-    ) -> dict[int, list[FormHead]]:
-        """The heads of all forms of a round, or of all, by submission, in sheet order."""
+    def form_heads(self, round_: str | None = None) -> dict[int, list[FormHead]]:
+        """The heads of all forms of a round by submission, in sheet order."""
+        return self._form_heads(forms.c.submission.in_(_of_round(round_)))
+
+    def form_heads_of(self, ids: Sequence[int]) -> dict[int, list[FormHead]]:
+        """The heads of the forms of some submissions, likewise."""
+        found: dict[int, list[FormHead]] = {}
+        for start in range(0, len(ids), _CHUNK):
+            found |= self._form_heads(forms.c.submission.in_(ids[start : start + _CHUNK]))
+        return found
+
+    def _form_heads(self, which: ColumnElement[bool]) -> dict[int, list[FormHead]]:
         columns = (forms.c.submission, forms.c.position, forms.c.sheet, forms.c.unit)
         grouped = (forms.c.project_name, forms.c.project_category)
         counted = and_(
@@ -207,9 +239,8 @@ class Register:
         )
         count = select(func.count()).select_from(indicators).where(counted).scalar_subquery()
         amounts = (forms.c[key] for key in AMOUNTS)
-        query = select(*columns, *grouped, count, forms.c.own, *amounts).order_by(*columns[:2])
-        if not every_round:
-            query = query.where(forms.c.submission.in_(_of_round(round_)))
+        said = select(*columns, *grouped, count, forms.c.own, *amounts)
+        query = said.where(which).order_by(*columns[:2])
         with reading(self._engine) as connection:
             heads = [_head(*row) for row in connection.execute(query)]
         return {key: list(group) for key, group in groupby(heads, lambda head: head.submission)}

@@ -35,6 +35,9 @@ from xlgoals.season.words import BY_FILE_NAME
 from xlgoals.submission import Status
 from xlgoals.text import label_key
 
+# Files that are no workbook and may accompany one: scans, letters, packed copies.
+_BESIDE = frozenset({"word", "pdf", "image", "other-zip", "csv-text", "not-spreadsheet"})
+
 
 class NothingReadError(ValueError):
     """No form could be read, so nobody knows of what layout and year the season is."""
@@ -271,7 +274,8 @@ class _Builder:
         if rejection := self._rejection(file):
             said = rejection[0]
             reason = Message("{before}{after}", before=said.message, after=said.hint)
-            guess = None if unit else self._units.named_in(file.path)
+            wrong = said.severity is Severity.ERROR
+            guess = self._units.named_in(file.path) if wrong and not unit else None
             if guess:
                 attributed = Message(BY_FILE_NAME, unit=guess.name)
                 reason = Message("{before}{after}", before=reason, after=attributed)
@@ -364,6 +368,14 @@ def _unit_state(unit: Unit, files: Sequence[FileEntry], missing: Sequence[str]) 
         return UnitState.UNLISTED
     if not files:
         return UnitState.MISSING
-    if any(file.state in (FileState.ERRORS, FileState.REJECTED) for file in files):
+    complete = not missing and any(file.state is FileState.ACCEPTED for file in files)
+    if any(_goes_back(file, complete) for file in files):
         return UnitState.ERRORS
     return UnitState.INCOMPLETE if missing else UnitState.ACCEPTED
+
+
+def _goes_back(file: FileEntry, complete: bool) -> bool:
+    """Whether the unit has to mend a file; where all is there, it may have sent a scan with it."""
+    if file.state is FileState.REJECTED and complete:
+        return any(finding.code not in _BESIDE for finding in file.findings)
+    return file.state in (FileState.ERRORS, FileState.REJECTED)

@@ -6,14 +6,20 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
-from xlgoals.register.register import Forms, Register
+from xlgoals.register.register import FormHead, Register
 from xlgoals.season.units import Units
-from xlgoals.season.versions import ReturnedFile, Standing, judge
+from xlgoals.season.versions import ReturnedFile, judge
+from xlgoals.text import label_key
 from xlgoals.vocabulary import COLUMN_TERMS, FORM_TERMS, INDICATOR_TERMS, KindName
 
+T = TypeVar("T")
 Record = dict[str, Any]
+_SeasonKey = tuple[str | None, str | None, int | None]
+_Read = tuple[ReturnedFile, Sequence[FormHead], T]
+_FEW = 100  # units or files that are in memory at a time
 
 
 class What(StrEnum):
@@ -122,56 +128,66 @@ def export(register: Register, what: What, *, history: bool = False) -> Export:
 
 
 class _Exporter:
+    """Goes through the register a few files at a time; of what does not count it keeps the ids."""
+
     def __init__(self, register: Register, history: bool) -> None:
         self._register, self._history = register, history
-        self._heads = register.form_heads(every_round=True)
-        returned = register.returned(every_round=True)
-        self._files = [ReturnedFile(file.path, file) for file in returned]
-        self._standing = {key: self._judged(files) for key, files in self._seasons().items()}
+        self._replaced: set[tuple[_SeasonKey, int, int]] = set()
+        self._duplicates: set[tuple[_SeasonKey, str]] = set()
+        for units in _batched(register.returned_units()):
+            self._judge([ReturnedFile(file.path, file) for file in register.returned_by(units)])
 
-    def _seasons(self) -> dict[tuple[Any, ...], list[ReturnedFile]]:
-        """The files of each layout, year and round: versions never replace others of another."""
-        found: dict[tuple[Any, ...], list[ReturnedFile]] = {}
-        for file in self._files:
-            if file.returned.submission is not None and file.returned.current:
-                found.setdefault(_season(file), []).append(file)
-        return found
+    def _judge(self, files: Sequence[ReturnedFile]) -> None:
+        """Note what does not count of the files of some units, which are all of these units.
 
-    def _judged(self, files: list[ReturnedFile]) -> Standing:
-        return judge(files, self._heads, Units(()))
+        Versions never replace others of another layout, year or round.
+        """
+        seasons: dict[_SeasonKey, list[ReturnedFile]] = {}
+        for file in files:
+            if file.returned.current:
+                seasons.setdefault(_season(file), []).append(file)
+        heads = self._register.form_heads_of(_submissions(files))
+        for season, found in seasons.items():
+            standing = judge(found, heads, Units(()))
+            self._replaced.update((season, *form) for form in standing.replaced)
+            self._duplicates.update((season, path) for path in standing.duplicates)
 
-    def _counts(self, file: ReturnedFile, position: int | None = None) -> bool:
+    def _counts(self, file: ReturnedFile, heads: Sequence[FormHead], at: int | None = None) -> bool:
         """Whether a form of a file counts; without a position, whether anything of it does."""
-        standing = self._standing.get(_season(file))
-        if standing is None or not file.returned.current or file.path in standing.duplicates:
+        season, submission = _season(file), file.returned.submission or 0
+        if not file.returned.current or (season, file.path) in self._duplicates:
             return False
-        submission = file.returned.submission or 0
-        if position is not None:
-            return (submission, position) not in standing.replaced
-        heads = self._heads.get(submission, ())
-        return any((submission, head.position) not in standing.replaced for head in heads)
+        if at is not None:
+            return (season, submission, at) not in self._replaced
+        return any((season, submission, head.position) not in self._replaced for head in heads)
 
-    def _wanted(self) -> list[ReturnedFile]:
-        """Every file that was read and is wanted at all."""
-        return [
-            file
-            for file in self._files
+    def _every_file(self) -> Iterator[tuple[ReturnedFile, Sequence[FormHead]]]:
+        """Every file that is wanted at all, with the heads of its forms."""
+        every = (ReturnedFile(file.path, file) for file in self._register.every_returned())
+        while files := list(islice(every, _FEW)):
+            heads = self._register.form_heads_of(_submissions(files))
+            for file in files:
+                if file.returned.current or self._history:
+                    yield file, heads.get(file.returned.submission or 0, ())
+
+    def _read(self, content: Callable[[Sequence[int]], Iterator[T]]) -> Iterator[_Read[T]]:
+        """Every file that was read and is wanted, with the heads of its forms and its content."""
+        wanted = (
+            (file, heads)
+            for file, heads in self._every_file()
             if file.returned.submission is not None
-            and (self._history or self._counts(file) or self._is_rejected(file))
-        ]
-
-    def _read(self) -> Iterator[tuple[ReturnedFile, Forms]]:
-        files = self._wanted()
-        yield from zip(files, self._register.forms(_submissions(files)), strict=True)
-
-    def _is_rejected(self, file: ReturnedFile) -> bool:
-        return file.returned.current and not self._heads.get(file.returned.submission or 0)
+            and (self._history or not heads or self._counts(file, heads))
+        )
+        while some := list(islice(wanted, _FEW)):
+            contents = content(_submissions([file for file, _ in some]))
+            for (file, heads), found in zip(some, contents, strict=True):
+                yield file, heads, found
 
     def _forms(self) -> Iterator[tuple[Record, Record]]:
         """Where each form stands, and what it says."""
-        for file, forms in self._read():
+        for file, heads, forms in self._read(self._register.forms):
             for position, (sheet, values) in enumerate(forms):
-                counts = self._counts(file, position)
+                counts = self._counts(file, heads, position)
                 if counts or self._history:
                     place = {"round": file.returned.round, "file": file.path, "sheet": sheet}
                     yield {**place, "counts": counts}, values
@@ -197,12 +213,10 @@ class _Exporter:
                 }
 
     def findings(self) -> Iterator[Record]:
-        files = self._wanted()
-        for file, rows in zip(files, self._register.findings(_submissions(files)), strict=True):
-            heads = self._heads.get(file.returned.submission or 0, ())
+        for file, heads, rows in self._read(self._register.findings):
             positions = {head.sheet: head.position for head in heads}
             for row in rows:
-                counts = self._counts(file, positions.get(row["sheet"]))
+                counts = self._counts(file, heads, positions.get(row["sheet"]))
                 if counts or self._history or not heads:
                     place = {"round": file.returned.round, "file": file.path}
                     said = {key: row[key] for key in ("sheet", *_FINDING)}
@@ -210,27 +224,36 @@ class _Exporter:
                     yield {**place, **said, "counts": counts, "related": related}
 
     def files(self) -> Iterator[Record]:
-        for file in self._files:
+        for file, heads in self._every_file():
             said = file.returned
-            if said.current or self._history:
-                yield {
-                    "round": said.round,
-                    "file": file.path,
-                    "counts": self._counts(file),
-                    "status": said.status,
-                    "layout": said.layout,
-                    "fiscal_year": said.fiscal_year,
-                    "declaring_unit": said.unit,
-                    "saved": said.saved,
-                    "modified": said.modified.isoformat() if said.modified else None,
-                    "problem": said.problem,
-                    "digest": said.digest or None,
-                }
+            yield {
+                "round": said.round,
+                "file": file.path,
+                "counts": self._counts(file, heads),
+                "status": said.status,
+                "layout": said.layout,
+                "fiscal_year": said.fiscal_year,
+                "declaring_unit": said.unit,
+                "saved": said.saved,
+                "modified": said.modified.isoformat() if said.modified else None,
+                "problem": said.problem,
+                "digest": said.digest or None,
+            }
+
+
+def _batched(units: Sequence[str | None]) -> Iterator[list[str | None]]:
+    """The units, some at a time; one that is spelt in several ways is never parted."""
+    same: dict[str | None, list[str | None]] = {}
+    for unit in units:
+        same.setdefault(label_key(unit) if unit else None, []).append(unit)
+    spellings = iter(same.values())
+    while some := list(islice(spellings, _FEW)):
+        yield [unit for names in some for unit in names]
 
 
 def _submissions(files: Sequence[ReturnedFile]) -> list[int]:
-    return [file.returned.submission or 0 for file in files]
+    return [key for file in files if (key := file.returned.submission) is not None]
 
 
-def _season(file: ReturnedFile) -> tuple[Any, ...]:
+def _season(file: ReturnedFile) -> _SeasonKey:
     return file.returned.round, file.returned.layout, file.returned.fiscal_year

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,12 +14,15 @@ from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
 
+from xlgoals.codes import SYSTEM_FILE
 from xlgoals.findings import Code
 from xlgoals.reader.sniff import is_lock_file
 from xlgoals.unreadable import UNREADABLE
 
 MISSING, NO_PERMISSION = UNREADABLE["missing-file"], UNREADABLE["no-permission"]
 _LOCK_FILE, _NO_FILE = UNREADABLE["lock-file"], UNREADABLE["not-spreadsheet"]
+# What systems put into folders unasked; macOS has its part of a file beside it, under "._".
+_SYSTEM_FILE = re.compile(r"(?:Thumbs\.db|desktop\.ini|\.DS_Store|\._.*)\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -76,20 +81,37 @@ def _expanded(path: Path) -> Iterator[tuple[Path, Code | None]]:
         if not matches:
             yield path, MISSING
         for match in matches:
-            yield from _expanded(match)
+            yield from _within(match) if match.is_dir() else [(match, _nobody_s(match))]
 
 
 def _within(folder: Path) -> Iterator[tuple[Path, Code | None]]:
     closed: list[str] = []
-    for place, folders, files in os.walk(folder, onerror=lambda e: closed.append(e.filename)):
-        folders.sort()
-        yield from ((Path(place, file), None) for file in files)
+    root = _place(folder)
+    been = {root, *root.parents}  # a link may lead in a circle
+    walk = os.walk(folder, onerror=lambda e: closed.append(e.filename), followlinks=True)
+    for place, folders, files in walk:
+        folders[:] = sorted(name for name in folders if _first_time(Path(place, name), been))
+        yield from ((file, _nobody_s(file)) for file in (Path(place, name) for name in files))
     yield from ((Path(name), NO_PERMISSION) for name in closed)
+
+
+def _first_time(folder: Path, been: set[Path]) -> bool:
+    place = _place(folder)
+    if place in been:
+        return False
+    been.add(place)
+    return True
+
+
+def _nobody_s(file: Path) -> Code | None:
+    """What there is to say of a file that nobody has put there; who names it, means it."""
+    is_system_file = is_lock_file(file.name) or _SYSTEM_FILE.match(file.name)
+    return SYSTEM_FILE if is_system_file else None
 
 
 def _found(path: Path, key: str, problem: Code | None) -> Found:
     if problem is not None:
-        return Found(path, key, "", None, problem)
+        return Found(path, key, "", _modified(path), problem)
     if is_lock_file(path.name):
         return Found(path, key, "", _modified(path), _LOCK_FILE)
     try:
@@ -101,7 +123,9 @@ def _found(path: Path, key: str, problem: Code | None) -> Found:
         return Found(path, key, digest_of(path), modified, None)
     except FileNotFoundError:
         return Found(path, key, "", None, MISSING)
-    except OSError:
+    except OSError as error:
+        if error.errno == errno.ELOOP:  # a link that leads to itself
+            return Found(path, key, "", None, MISSING)
         return Found(path, key, "", _modified(path), NO_PERMISSION)
 
 

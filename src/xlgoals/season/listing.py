@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
@@ -16,9 +18,15 @@ from xlgoals.kinds.date import from_serial
 from xlgoals.language import Message, enumerated
 from xlgoals.reader import Unreadable, read_workbook
 from xlgoals.text import label_key, stored
-from xlgoals.unreadable import UNREADABLE
+from xlgoals.unreadable import issue_of
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # Excel's "Unicode text" begins with one
+_DELIMITERS = ",\t;"
+_WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".et")
+_MAGIC = (b"PK\3\4", b"\xd0\xcf\x11\xe0")  # workbooks, whatever they are called
+_ABOVE = 10  # lines that may stand above the headers: a title, who made it, a date
+_DIGITS = re.compile("0+")  # the number format that shows 7 as 007
 
 
 class ListingError(ValueError):
@@ -33,11 +41,11 @@ class Line(NamedTuple):
 
 
 class Listing:
-    """A list: .xlsx or .xlsm by its first sheet that holds anything, all else as CSV.
+    """A list: a workbook by its first sheet that holds anything, all else as CSV.
 
-    ``headers`` are the Chinese names of the columns by their English ones; any order will do, and
-    other columns are passed over. Raises ``error`` where the file is no such list, and OSError
-    where it cannot be read.
+    ``headers`` are the Chinese names of the columns by their English ones; any order will do,
+    other columns are passed over, and so is a title above them. Raises ``error`` where the file is
+    no such list, and OSError where it cannot be read.
     """
 
     def __init__(
@@ -48,15 +56,15 @@ class Listing:
         error: type[ListingError],
     ) -> None:
         self.file, self._error = Path(path), error
-        is_workbook = self.file.suffix.lower() in (".xlsx", ".xlsm")
+        names = {label_key(name): key for key, zh in headers.items() for name in (key, zh)}
         try:
-            lines = _workbook_lines(self.file) if is_workbook else _csv_lines(self.file)
+            lines = _with_head(_tables(self.file), names, required)
         except _NoListError as no_list:
             raise error(Message("{file}：{problem}", file=self.file, problem=no_list)) from no_list
         if not lines:
             raise error(Message("{file}：文件是空的", file=self.file))
         self._head, *self.lines = lines
-        self._columns = self._found_columns(headers)
+        self._columns = self._found_columns(names)
         if missing := [headers[key] for key in required if key not in self._columns]:
             raise error(
                 Message(
@@ -67,8 +75,7 @@ class Listing:
                 )
             )
 
-    def _found_columns(self, headers: Mapping[str, str]) -> Mapping[str, int]:
-        names = {label_key(name): key for key, zh in headers.items() for name in (key, zh)}
+    def _found_columns(self, names: Mapping[str, str]) -> Mapping[str, int]:
         columns: dict[str, int] = {}
         for column, text in enumerate(self._head.texts):
             key = names.get(label_key(text).lower())
@@ -103,16 +110,41 @@ def _where(line: int, column: int) -> str:
     )
 
 
+def _with_head(
+    tables: Iterable[Sequence[Line]], names: Mapping[str, str], required: Collection[str]
+) -> Sequence[Line]:
+    """The lines from the headers on: of the first few lines, the one that has most of them."""
+    best: Sequence[Line] = ()
+    known: set[str] = set()
+    for lines in tables:
+        for number, line in enumerate(lines[:_ABOVE]):
+            said = {names[key] for text in line.texts if (key := label_key(text).lower()) in names}
+            if not best or len(said) > len(known):
+                best, known = lines[number:], said
+        if known.issuperset(required):
+            break
+    return best
+
+
 # --- the two kinds of file ------------------------------------------------------------------------
 class _NoListError(Exception):
     """Why a file is no list, whatever list it ought to be."""
 
 
-def _csv_lines(file: Path) -> list[Line]:
-    text = _decoded(file)
+def _tables(file: Path) -> Iterator[list[Line]]:
+    """The lines of a file, in each way in which they may be meant."""
+    data = file.read_bytes()
+    if file.suffix.lower() in _WORKBOOKS or data.startswith(_MAGIC):
+        yield _workbook_lines(file)
+        return
+    text = _decoded(data)
     if "\0" in text:
         raise _NoListError(Message("不是 CSV 文本；应是 CSV 或 .xlsx 文件"))
-    reader = csv.reader(io.StringIO(text, newline=""))
+    yield from (_csv_lines(text, delimiter) for delimiter in _DELIMITERS)
+
+
+def _csv_lines(text: str, delimiter: str) -> list[Line]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     lines, first = [], 1
     try:
         for texts in reader:
@@ -123,9 +155,8 @@ def _csv_lines(file: Path) -> list[Line]:
     return [line for line in lines if any(line.texts)]
 
 
-def _decoded(file: Path) -> str:
-    data = file.read_bytes()
-    for encoding in _ENCODINGS:
+def _decoded(data: bytes) -> str:
+    for encoding in ("utf-16",) if data.startswith(_UTF16) else _ENCODINGS:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
@@ -137,8 +168,8 @@ def _workbook_lines(file: Path) -> list[Line]:
     try:
         workbook = read_workbook(file)
     except Unreadable as unreadable:
-        code = UNREADABLE[unreadable.reason.value]
-        raise _NoListError(Message(code.message)) from unreadable
+        issue = issue_of(unreadable.reason.value, unreadable.limit, unreadable.allowed)
+        raise _NoListError(Message(issue.code.message, **issue.details)) from unreadable
     for sheet in workbook.sheets:
         if lines := list(_sheet_lines(sheet, workbook.date1904)):
             return lines
@@ -155,13 +186,27 @@ def _sheet_lines(sheet: Sheet, date1904: bool) -> Iterator[Line]:
             )
         if text := stored(_shown(cell, date1904)):
             rows.setdefault(row, {})[column] = text
+    _spread_merges(sheet, rows)
     for row, texts in sorted(rows.items()):
         yield Line(row, [texts.get(column, "") for column in range(1, max(texts) + 1)])
 
 
+def _spread_merges(sheet: Sheet, rows: Mapping[int, dict[int, str]]) -> None:
+    """What is merged downwards holds for each of its lines: a unit beside several projects."""
+    for area in sheet.merges:
+        text = rows.get(area.top, {}).get(area.left)
+        if text is None or area.top == area.bottom:
+            continue
+        for row, texts in rows.items():
+            if area.top < row <= area.bottom:
+                texts[area.left] = text
+
+
 def _shown(cell: Cell, date1904: bool) -> str:
-    """A cell as text; a day as 2020-01-01, whatever its format."""
+    """A cell as text; a day as 2020-01-01, whatever its format, and a code with its zeros."""
     number = cell.value
+    if isinstance(number, float) and _DIGITS.fullmatch(cell.number_format) and number >= 0:
+        return as_shown(cell).zfill(len(cell.number_format))
     if cell.is_date and isinstance(number, float) and number == int(number):
         day = from_serial(int(number), date1904)
         return day.isoformat() if day else as_shown(cell)

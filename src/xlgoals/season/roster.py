@@ -36,7 +36,7 @@ class RosterError(ListingError):
 
 
 def read_roster(path: str | PathLike[str]) -> tuple[RosterRow, ...]:
-    """Read a roster: .xlsx or .xlsm by its first sheet that holds anything, all else as CSV.
+    """Read a roster: a workbook by its first sheet that holds anything, all else as CSV.
 
     Raises RosterError, which names line and column, and OSError where the file cannot be read.
     """
@@ -95,7 +95,9 @@ class _Reader:
         texts = self._listing.texts(line)
         name = texts[NAME]
         if not name:
-            raise self._listing.problem(line, NAME, Message("单位名称没有填写"))
+            raise self._listing.problem(
+                line, NAME, Message("单位名称没有填写；同一单位的每一行都要填写")
+            )
         row = RosterRow(
             code=texts[CODE] or None,
             name=name,

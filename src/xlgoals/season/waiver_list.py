@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 from os import PathLike
 
-from xlgoals.cells import Cell, CellKind
-from xlgoals.grid import CellRef
-from xlgoals.kinds.date import EXAMPLE, DateKind
+from xlgoals.kinds.date import EXAMPLE
 from xlgoals.language import Message
+from xlgoals.season.days import read_day
 from xlgoals.season.listing import Line, Listing, ListingError
 from xlgoals.season.model import Waiver
 
@@ -25,8 +24,6 @@ HEADERS = {
     UNIT: "单位名称",
 }
 _REQUIRED = (PROJECT, CODE, REASON, WHO, WHEN)
-_ANY_DAY = DateKind(date(2000, 1, 1), date(2099, 12, 31))
-_ANYWHERE = CellRef(1, 1)
 
 
 class WaiversError(ListingError):
@@ -34,7 +31,7 @@ class WaiversError(ListingError):
 
 
 def read_waivers(path: str | PathLike[str]) -> tuple[Waiver, ...]:
-    """Read waivers: .xlsx or .xlsm by its first sheet that holds anything, all else as CSV.
+    """Read waivers: a workbook by its first sheet that holds anything, all else as CSV.
 
     Raises WaiversError, which names line and column, and OSError where the file cannot be read.
     """
@@ -61,8 +58,8 @@ def _waiver(listing: Listing, line: Line) -> Waiver:
 
 
 def _day(listing: Listing, line: Line, text: str) -> date:
-    reading = _ANY_DAY.parse(Cell(_ANYWHERE, CellKind.DATE, text, None, "@"), text, False)
-    if not isinstance(reading.value, date):
+    day = read_day(text)
+    if day is None:
         problem = Message("“{text}”不是有效的日期，样式如 {example}", text=text, example=EXAMPLE)
         raise listing.problem(line, WHEN, problem)
-    return reading.value
+    return day
