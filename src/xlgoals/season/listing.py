@@ -9,10 +9,9 @@ from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
 
-from xlgoals.cells import Cell, CellKind, Sheet
+from xlgoals.cells import CellKind, Sheet
 from xlgoals.grid import column_letters
-from xlgoals.kinds.base import as_shown
-from xlgoals.kinds.date import from_serial
+from xlgoals.kinds.seen import as_seen
 from xlgoals.language import Message, enumerated
 from xlgoals.reader import Unreadable, read_workbook
 from xlgoals.text import label_key, stored
@@ -153,16 +152,7 @@ def _sheet_lines(sheet: Sheet, date1904: bool) -> Iterator[Line]:
             raise _NoListError(
                 Message("{where}：是电子表格的错误值{value}", where=where, value=cell.value)
             )
-        if text := stored(_shown(cell, date1904)):
+        if text := as_seen(cell, date1904):
             rows.setdefault(row, {})[column] = text
     for row, texts in sorted(rows.items()):
         yield Line(row, [texts.get(column, "") for column in range(1, max(texts) + 1)])
-
-
-def _shown(cell: Cell, date1904: bool) -> str:
-    """A cell as text; a day as 2020-01-01, whatever its format."""
-    number = cell.value
-    if cell.is_date and isinstance(number, float) and number == int(number):
-        day = from_serial(int(number), date1904)
-        return day.isoformat() if day else as_shown(cell)
-    return as_shown(cell)
