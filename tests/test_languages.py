@@ -90,7 +90,7 @@ def test_check_speaks_english(mistakes: Path) -> None:
     assert "[错误] B5 “计划开始日期”的“2020-02-30”不是有效的日期。" in chinese.stdout
     said = "[error] B5 “计划开始日期”: “2020-02-30” is not a valid date."
     assert said in english.stdout
-    assert "“2020-12-31 (with a time of day)”" in " ".join(english.stdout.split())
+    assert "“2020-12-31 17:30” has a time of day" in " ".join(english.stdout.split())
     assert "to be mended (3 forms, 18 errors, 29 warnings, 2 notes)" in english.stdout
     assert english.stdout.endswith("0 files unreadable.\n")
 

@@ -101,6 +101,7 @@ _WORDS = {
     "other-format.format": "格式",
     "too-large.limit": "上限名称",
     "too-large.met": "超出的一项",
+    "sheet-of-other-layout.wanted": "文件的表样",
     "wrong-layout.wanted": "应有的表样",
     "wrong-year.wanted": "应有的年度",
     "year": "年度",

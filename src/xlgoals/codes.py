@@ -185,6 +185,11 @@ SHEET_OF_OTHER_YEAR = Code(
     "工作表“{sheet}”是{year}年度的表，应为{wanted}年度。",
     "请在{wanted}年度的模板中填写。",
 )  # fmt: skip
+SHEET_OF_OTHER_LAYOUT = Code(
+    "sheet-of-other-layout", ERROR, Layer.STRUCTURE,
+    "工作表“{sheet}”用的表样是“{layout}”，与文件的表样“{wanted}”不同，没有读取。",
+    "请在“{wanted}”的模板中填写；确需填报“{layout}”的，请另用一个文件。",
+)  # fmt: skip
 PROJECT_REPEATED = Code(
     "project-repeated", WARNING, Layer.STRUCTURE,
     "与工作表“{other}”的项目名称相同。",

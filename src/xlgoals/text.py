@@ -15,7 +15,8 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LINE_END = re.compile(r"\r\n?|\u2028|\u2029|\x0b|\x0c|\x85")
 # Characters XML 1.0 forbids, lone surrogates, C1 controls, invisible marks that only paste brings.
 _ILLEGAL = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff\u200b\u200e\u200f\u202a-\u202e]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff\u200b"
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
 
 # What a terminal obeys, what turns the order of a line around, what no encoding can hold.

@@ -33,6 +33,7 @@ class SheetReading:
     rivals: tuple[Located, ...]  # fields whose label stands more than once
     years: Mapping[int, list[CellRef]]  # the years that its texts name, and where
     levels: frozenset[CellRef]  # what says the levels of the table's rows
+    date1904: bool  # the calendar of its days
 
 
 def read_form(
@@ -47,7 +48,8 @@ def read_form(
     levels = frozenset(cell for row in rows for cell in table.repeated_levels(row))
     rivals = tuple(found for found in located.values() if found.rivals)
     form = FormReading(view.name, fields, readings)
-    return SheetReading(view, form, table.shift, rivals, years_of(view, plan.layout), levels)
+    years = years_of(view, plan.layout)
+    return SheetReading(view, form, table.shift, rivals, years, levels, date1904)
 
 
 def years_of(view: SheetView, layout: Layout) -> dict[int, list[CellRef]]:

@@ -79,8 +79,9 @@ class FieldLocator:
             place = CellRef(cell.row, column)
             if self._is_label(place, item) or self._view.is_live(place):
                 break
-            if self._view.text(place):
-                return place
+            if text := self._view.text(place):
+                # A label that several inputs share is no value of the first of them.
+                return cell if label_key(text) in item.label.keys else place
         return cell
 
     def _proven(self, cell: CellRef, item: Input) -> bool:
@@ -105,7 +106,16 @@ class FieldLocator:
             rivals = tuple(cell for cell in cells[1:] if self._view.text(cell))
             return Located(item, cells[0], rivals=rivals)
         for place, value in self._view.behind_labels(item.label.keys):
+            if filled := self._filled_beside(place, item):
+                return Located(item, filled)
             return Located(item, place, behind_label=value)
+        return None
+
+    def _filled_beside(self, label: CellRef, item: Input) -> CellRef | None:
+        """The input's own cell beside that label, if filled: then a remark stands in the label."""
+        for witness in (self._names.get(item.name), item.area.first):
+            if witness and self._beside(witness, item) == label and self._view.text(witness):
+                return None if self._is_label(witness, item) else witness
         return None
 
     def _labels_of(self, item: Input) -> list[CellRef]:
@@ -116,7 +126,7 @@ class FieldLocator:
 
     def _follows(self, label: CellRef, item: Input) -> CellRef:
         if item.label.area.top < item.area.top:
-            return CellRef(self._view.area(label).bottom + 1, label.column)
+            return self._view.below(label)
         return self._filled_from(self._view.right_of(label), item)
 
     def _unlabelled(self, item: Input, in_place: list[int]) -> Located:

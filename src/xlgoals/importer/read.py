@@ -15,7 +15,7 @@ from xlgoals.grid import CellRef
 from xlgoals.identity import GUIDE_SHEET, HIDDEN_CELL, HIDDEN_SHEET
 from xlgoals.importer.form_reading import SheetReading, read_form
 from xlgoals.importer.recognise import Recognised, Rejected, Wanted, recognise
-from xlgoals.importer.sheets import sheet_findings
+from xlgoals.importer.sheets import sheet_findings, stranger_finding
 from xlgoals.importer.structure import StructureChecker
 from xlgoals.importer.verdict import verdict_findings
 from xlgoals.layouts import Layout, load_layout
@@ -92,6 +92,7 @@ class _Importer:
                 findings += self._sheet_findings(sheet, filled, sheet is answering, unit)
             elif filled and sheet is answering:
                 findings += self._unit_findings(sheet)
+        findings += self._strangers()
         findings += verdict_findings(self._file, self._workbook, findings, bool(filled))
         return Submission(
             file=self._file,
@@ -116,6 +117,13 @@ class _Importer:
             yield Finding.of(issue, self._file)
         if not filled:
             yield Finding.of(Issue(codes.NO_PROJECT), self._file)
+
+    def _strangers(self) -> Iterator[Finding]:
+        """Filled forms of another layout; a blank one is nobody's loss."""
+        for view, plan in self._recognised.strangers:
+            form = read_form(view, plan, {}, self._workbook.date1904).form
+            if not form.is_spare(plan.layout.unit_field):
+                yield stranger_finding(self._file, self._plan, view, plan)
 
     def _sheet_findings(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xlgoals import codes
 from xlgoals.cells import Workbook
@@ -29,6 +29,8 @@ from xlgoals.plan.model import Plan
 from xlgoals.text import unescaped
 
 _LEAST_SHARE = 0.5  # of a form's texts or names that a sheet must have to be that form
+_SURE = 0.9  # with so many a sheet is that form and no other
+_LEAST_TEXTS = 20  # of a sheet that could hold a form
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 
 
@@ -48,6 +50,7 @@ class Recognised:
     names: Mapping[str, NamedCells]  # by sheet
     sheets: tuple[SheetView, ...]
     issues: tuple[Issue, ...]  # about the file as a whole
+    strangers: tuple[tuple[SheetView, Plan], ...] = ()  # sheets that hold a form of another layout
     by_labels: bool = False  # it bears no identity: nobody knows where things were planned
 
 
@@ -79,7 +82,7 @@ def recognise(workbook: Workbook, wanted: Wanted) -> Recognised:
     issues = []
     if plan.digest != identity.plan:
         issues.append(Issue(codes.TEMPLATE_DIFFERS, {"layout": layout.name}))
-    return Recognised(plan, names, sheets, tuple(issues))
+    return _told_apart(Recognised(plan, names, sheets, tuple(issues)), views, wanted)
 
 
 # --- identity -------------------------------------------------------------------------------------
@@ -145,7 +148,9 @@ def _by_labels(
         raise Rejected(_no_form(views, layouts))
     _, plan, sheets = max(found, key=lambda item: item[0])
     details = {"layout": plan.layout.name, "year": str(plan.fiscal_year)}
-    return Recognised(plan, names, sheets, (Issue(codes.IDENTITY_LOST, details),), by_labels=True)
+    issues = (Issue(codes.IDENTITY_LOST, details),)
+    recognised = Recognised(plan, names, sheets, issues, by_labels=True)
+    return _told_apart(recognised, views, wanted)
 
 
 def _years(views: list[SheetView], layout: Layout, wanted: Wanted) -> list[int]:
@@ -176,12 +181,43 @@ def _form_sheets(
     names: Mapping[str, NamedCells], views: list[SheetView], plan: Plan
 ) -> tuple[SheetView, ...]:
     """The sheets that hold the form, in tab order: by their names or by their texts."""
-    sheets = []
+    return tuple(view for view in views if _is_named(view, names, plan) or _bears_form(view, plan))
+
+
+def _is_named(view: SheetView, names: Mapping[str, NamedCells], plan: Plan) -> bool:
+    """Whether the form's inputs have their names on the sheet."""
+    named = len(plan.form.by_name.keys() & names.get(view.name, {}).keys())
+    return named >= _LEAST_SHARE * len(plan.form.by_name)
+
+
+def _told_apart(form: Recognised, views: list[SheetView], wanted: Wanted) -> Recognised:
+    """Forms of another layout in the same workbook; what bears that layout better is none of it."""
+    strangers = {}
     for view in views:
-        named = len(plan.form.by_name.keys() & names.get(view.name, {}).keys())
-        if named >= _LEAST_SHARE * len(plan.form.by_name) or _bears_form(view, plan):
-            sheets.append(view)
-    return tuple(sheets)
+        if view not in form.sheets:
+            least = _LEAST_SHARE
+        elif wanted.layout or _is_named(view, form.names, form.plan):
+            continue
+        else:
+            least = _share(view, form.plan)
+        if other := _other_plan(view, form.plan, least):
+            strangers[view] = other
+    sheets = tuple(view for view in form.sheets if view not in strangers)
+    if not strangers or not sheets:
+        return form
+    return replace(form, sheets=sheets, strangers=tuple(strangers.items()))
+
+
+def _other_plan(view: SheetView, plan: Plan, least: float) -> Plan | None:
+    """The plan of another layout, of whose texts a sheet bears more than that share."""
+    if least >= _SURE or len(view.texts) < _LEAST_TEXTS:
+        return None
+    others = [load_layout(name) for name in layout_ids() if name != plan.layout.id]
+    plans = [build_plan(layout, layout.first_year) for layout in others]
+    best = max(plans, key=lambda other: _share(view, other), default=None)
+    if best is None or _share(view, best) <= least or not _bears_form(view, best):
+        return None
+    return best
 
 
 def _share(view: SheetView, plan: Plan) -> float:

@@ -76,14 +76,21 @@ class SheetView:
         """The cell beside a label, past the label's own merge."""
         row, column = ref
         area = self.area(ref)
-        # Some programs leave merges behind where rows were taken out; what they cover stands.
-        for covered in area.columns:
-            if covered > column and (place := CellRef(row, covered)) in self.texts:
-                return place
+        # Some programs leave merges behind where rows moved; what they cover stands.
+        if any((row, covered) in self.texts for covered in area.columns if covered > column):
+            return CellRef(row, column + 1)
         beside = CellRef(row, max(area.right, column) + 1)
         covering = self.area(beside)
         stale = covering.top != row or covering.left <= column
         return beside if stale or beside in self.texts else covering.first
+
+    def below(self, ref: tuple[int, int]) -> CellRef:
+        """The cell under a label, past the label's own merge."""
+        row, column = ref
+        area = self.area(ref)
+        covered = (CellRef(below, column) for below in area.rows if below > row)
+        # As beside a label: a merge that was left behind covers what stands.
+        return next((p for p in covered if p in self.texts), CellRef(area.bottom + 1, column))
 
     def covering_text(self, ref: tuple[int, int]) -> tuple[CellRef, str]:
         """What a cell says, or else the merge that covers it, and where that stands."""

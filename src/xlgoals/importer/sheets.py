@@ -1,4 +1,4 @@
-"""What is to be said of a project sheet as a whole: hidden, of another year, there twice."""
+"""What is to be said of a whole project sheet: hidden, of another year or layout, there twice."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from xlgoals import codes
 from xlgoals.cells import Visibility
 from xlgoals.findings import Finding, Issue, Place
 from xlgoals.importer.form_reading import SheetReading
+from xlgoals.importer.sheet_view import SheetView
 from xlgoals.plan.model import Plan
 
 PROJECT = "project_name"  # the field by which projects are told apart
@@ -37,3 +38,11 @@ def sheet_findings(
             issue = Issue(codes.PROJECT_REPEATED, {"other": other.view.name})
             yield Finding.of(issue, file, place, project.reading.shown)
             return
+
+
+def stranger_finding(file: str, plan: Plan, view: SheetView, other: Plan) -> Finding:
+    """A sheet that holds a form of another layout than the workbook's."""
+    details = {"layout": other.layout.name, "wanted": plan.layout.name}
+    first, text = next(iter(view.texts.items()))
+    place = Place(view.name, first.a1)
+    return Finding.of(Issue(codes.SHEET_OF_OTHER_LAYOUT, details), file, place, text)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlgoals import codes
+from xlgoals.cells import CellKind
 from xlgoals.checking.readings import InputReading
 from xlgoals.findings import Finding, Issue, Place
 from xlgoals.grid import CellRef
 from xlgoals.importer.form_reading import SheetReading
+from xlgoals.kinds.seen import as_seen
 from xlgoals.live.margin import is_result
 from xlgoals.plan.model import Locked, Plan
 from xlgoals.text import label_key
@@ -160,7 +162,13 @@ class StructureChecker:
             yield Finding.of(Issue(codes.UNEXPECTED_MORE, {"count": str(count)}), self._file, place)
         for ref in unread[:_TOLD_ONE_BY_ONE]:
             place = Place(self._view.name, ref.a1)
-            yield Finding.of(Issue(codes.UNEXPECTED_CELL), self._file, place, self._view.text(ref))
+            yield Finding.of(Issue(codes.UNEXPECTED_CELL), self._file, place, self._seen(ref))
+
+    def _seen(self, ref: CellRef) -> str:
+        cell = self._view.cell(ref)
+        if cell is None or cell.kind is CellKind.BLANK:
+            return self._view.text(ref)
+        return as_seen(cell, self._sheet.date1904)
 
     def _is_live(self, ref: CellRef) -> bool:
         """Whether a live check says it; some formats keep no formulas, or not their texts."""

@@ -27,6 +27,7 @@ from xlgoals.kinds.live import (
     refused_as,
     valid_number,
 )
+from xlgoals.kinds.seen import as_seen
 from xlgoals.language import Message, noted
 from xlgoals.numerals import plain_number, written_number
 from xlgoals.text import folded, stored
@@ -86,7 +87,7 @@ class AmountKind(Kind):
         text = stored(shown)
         if cell.kind is CellKind.NUMBER and isinstance(cell.value, float):
             if cell.is_date or cell.is_percent:
-                return self._refuse(codes.AMOUNT_INVALID, text)
+                return self._refuse(codes.AMOUNT_INVALID, as_seen(cell, date1904))
             return self._judge(exact(cell.value) * UNITS[self.unit], text, normalised=False)
         number, unit = self._written(folded(text)) if cell.kind is CellKind.TEXT else (None, "")
         if number is None:

@@ -12,7 +12,6 @@ from xlgoals import codes
 from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Issue, Severity
 from xlgoals.kinds.live import Cached, Live
-from xlgoals.language import Message
 from xlgoals.numerals import plain_number
 from xlgoals.text import stored, unescaped
 
@@ -124,6 +123,8 @@ class Kind(ABC):
         if not self.takes_formula_result or cell.kind is CellKind.BLANK:
             return refuse(Issue(codes.FORMULA), f"={cell.formula}")
         shown = as_shown(cell)
+        if not stored(shown):
+            return refuse(Issue(codes.FORMULA), f"={cell.formula}")
         reading = self.parse(cell._replace(formula=None), shown, date1904)
         if reading.refused:
             return reading
@@ -132,13 +133,12 @@ class Kind(ABC):
 
 def refuse(issue: Issue, shown: str) -> Reading:
     """A reading that gives no value."""
-    # What the kind itself remarked on a value is no stored text.
-    return Reading(None, (issue,), shown if isinstance(shown, Message) else stored(shown))
+    return Reading(None, (issue,), stored(shown))
 
 
 def exact(number: float) -> Decimal:
     """A cell's number as people see it: 15 digits, so 0.30000000000000004 is 0.3."""
-    return Decimal(format(number, ".15g"))
+    return Decimal(format(number + 0.0, ".15g"))  # -0.0 is 0, too
 
 
 def as_shown(cell: Cell) -> str:

@@ -41,6 +41,7 @@ SEPARATORS = "年月/."
 TIME_SIGNS = (":", "时")
 _FIRST_SERIAL, _LAST_SERIAL = 1, 2_958_465  # 1900-01-01 … 9999-12-31
 _NO_SUCH_DAY = 60  # "1900-02-29"
+_SECONDS_A_DAY = 24 * 60 * 60
 _COMPACT = range(1000_01_01, 9999_12_31 + 1)  # 20200101 typed as a number
 
 
@@ -78,7 +79,7 @@ class DateKind(Kind):
         shown = f"{number:.15g}"
         if number != int(number):
             day = from_serial(int(number), date1904)
-            shown = Message("{day}（带钟点）", day=day) if cell.is_date and day else shown
+            shown = f"{day} {_clock(number)}" if cell.is_date and day else shown
             return refuse(Issue(codes.DATE_WITH_TIME, {"example": EXAMPLE}), shown)
         if int(number) in _COMPACT:
             return self._from_text(shown, shown)
@@ -92,8 +93,8 @@ class DateKind(Kind):
 
     def _from_iso(self, text: str) -> Reading:
         """An ISO cell: some programs write a date as midnight of an instant."""
-        day, _, time = text.partition("T")
-        if time.rstrip("Z").strip("0:.") and time:
+        day = day_of(text)
+        if day is None:
             return refuse(Issue(codes.DATE_WITH_TIME, {"example": EXAMPLE}), text)
         return self._from_text(day, day)
 
@@ -197,6 +198,12 @@ class DateKind(Kind):
         )
 
 
+def day_of(text: str) -> str | None:
+    """The day of an ISO instant that is midnight, or of a day alone; None where it is neither."""
+    day, _, time = text.partition("T")
+    return None if time.rstrip("Z").strip("0:.") else day
+
+
 def hyphenated(text: str) -> str:
     """A written date with hyphens between its parts: ``2020年1月1日`` → ``2020-1-1``."""
     written = folded(text).replace(" ", "").replace("日", "")
@@ -209,6 +216,13 @@ def hyphenated(text: str) -> str:
 
 def _is_day_in_1900(serial: int) -> bool:
     return _FIRST_SERIAL <= serial <= _LAST_SERIAL and serial != _NO_SUCH_DAY
+
+
+def _clock(serial: float) -> str:
+    """The time of day that a serial number tells, to the second."""
+    second = min(round(serial % 1 * _SECONDS_A_DAY), _SECONDS_A_DAY - 1)
+    minutes, seconds = divmod(second, 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}" + (f":{seconds:02d}" if seconds else "")
 
 
 def from_serial(serial: int, date1904: bool) -> date | None:

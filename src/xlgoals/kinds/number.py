@@ -24,6 +24,7 @@ from xlgoals.kinds.live import (
     refused_as,
     valid_number,
 )
+from xlgoals.kinds.seen import as_seen
 from xlgoals.language import Message
 from xlgoals.numerals import masked as mask_of
 from xlgoals.numerals import plain_number, written_number
@@ -58,7 +59,7 @@ class NumberKind(Kind):
         text = stored(shown)
         number = self._number(cell, text)
         if number is None or not self._fits(number):
-            return refuse(Issue(codes.NUMBER_INVALID), text)
+            return refuse(Issue(codes.NUMBER_INVALID), as_seen(cell, date1904))
         number = Decimal(plain_number(number))
         if cell.kind is CellKind.TEXT and plain_number(number) != text:
             issue = Issue(codes.NUMBER_NORMALISED, {"read": plain_number(number)})

@@ -10,14 +10,12 @@ from typing import Any
 from xlgoals import codes
 from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Issue
-from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, as_shown, exact
-from xlgoals.kinds.date import from_serial
+from xlgoals.kinds.base import CellContent, Kind, Reading, Validation
 from xlgoals.kinds.live import Cached, Live
 from xlgoals.kinds.text import TextKind
 from xlgoals.language import Message
-from xlgoals.numerals import plain_number
 from xlgoals.targets import respelled
-from xlgoals.text import folded, stored
+from xlgoals.text import folded
 from xlgoals.vocabulary import KindName
 
 # "=100%" typed into a cell that is not text becomes a formula; so do "=10" and "=≥95%".
@@ -47,22 +45,11 @@ class TargetKind(Kind):
 
     def parse(self, cell: Cell, shown: str, date1904: bool) -> Reading:
         """Keep the text; turn a number back into what was typed (1 shown as 100% is ``100%``)."""
-        if cell.kind is not CellKind.TEXT:
-            return self._text.judge(self._typed(cell, date1904), (Issue(codes.NUMBER_AS_TEXT),))
         reading = self._text.parse(cell, shown, date1904)
-        if reading.value and (read := respelled(reading.value)):
+        if cell.kind is CellKind.TEXT and reading.value and (read := respelled(reading.value)):
             issue = Issue(codes.TARGET_NORMALISED, {"read": read})
             return replace(reading, issues=(*reading.issues, issue))
         return reading
-
-    def _typed(self, cell: Cell, date1904: bool) -> str:
-        if cell.kind is CellKind.NUMBER and isinstance(cell.value, float):
-            if cell.is_percent:
-                return f"{plain_number(exact(cell.value) * 100)}%"
-            day = from_serial(int(cell.value), date1904) if cell.is_date else None
-            if day and cell.value == int(cell.value):
-                return day.isoformat()
-        return stored(as_shown(cell))
 
     def read_formula(self, cell: Cell, date1904: bool) -> Reading:
         """Accept a formula that is only a number or a percentage: it is the text with its sign."""

@@ -11,6 +11,7 @@ from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Issue
 from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, refuse
 from xlgoals.kinds.live import CLEAN, IS_ERROR, Cached, Live, Step, Watch, one_of, refused_as
+from xlgoals.kinds.seen import as_seen
 from xlgoals.language import Message
 from xlgoals.text import folded, stored
 from xlgoals.vocabulary import KindName
@@ -36,8 +37,8 @@ class TextKind(Kind):
         return {"maxLength": self.max_length}
 
     def parse(self, cell: Cell, shown: str, date1904: bool) -> Reading:
-        """Keep the text as stored text; a number is kept as its digits."""
-        text = stored(shown)
+        """Keep the text as stored text; a number is kept as it is seen, a day as 2020-01-01."""
+        text = stored(shown) if cell.kind is CellKind.TEXT else as_seen(cell, date1904)
         return self.judge(text, kept_issues(cell, shown, text))
 
     def judge(self, text: str, issues: tuple[Issue, ...]) -> Reading:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
 
-from xlgoals.cells import Cell, CellKind, Sheet
+from xlgoals.cells import CellKind, Sheet
 from xlgoals.grid import column_letters
-from xlgoals.kinds.base import as_shown
-from xlgoals.kinds.date import from_serial
+from xlgoals.kinds.seen import as_seen
 from xlgoals.language import Message, enumerated
 from xlgoals.reader import Unreadable, read_workbook
 from xlgoals.text import label_key, stored
@@ -26,7 +24,6 @@ _DELIMITERS = ",\t;"
 _WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".et")
 _MAGIC = (b"PK\3\4", b"\xd0\xcf\x11\xe0")  # workbooks, whatever they are called
 _ABOVE = 10  # lines that may stand above the headers: a title, who made it, a date
-_DIGITS = re.compile("0+")  # the number format that shows 7 as 007
 
 
 class ListingError(ValueError):
@@ -184,7 +181,7 @@ def _sheet_lines(sheet: Sheet, date1904: bool) -> Iterator[Line]:
             raise _NoListError(
                 Message("{where}：是电子表格的错误值{value}", where=where, value=cell.value)
             )
-        if text := stored(_shown(cell, date1904)):
+        if text := as_seen(cell, date1904):
             rows.setdefault(row, {})[column] = text
     _spread_merges(sheet, rows)
     for row, texts in sorted(rows.items()):
@@ -200,14 +197,3 @@ def _spread_merges(sheet: Sheet, rows: Mapping[int, dict[int, str]]) -> None:
         for row, texts in rows.items():
             if area.top < row <= area.bottom:
                 texts[area.left] = text
-
-
-def _shown(cell: Cell, date1904: bool) -> str:
-    """A cell as text; a day as 2020-01-01, whatever its format, and a code with its zeros."""
-    number = cell.value
-    if isinstance(number, float) and _DIGITS.fullmatch(cell.number_format) and number >= 0:
-        return as_shown(cell).zfill(len(cell.number_format))
-    if cell.is_date and isinstance(number, float) and number == int(number):
-        day = from_serial(int(number), date1904)
-        return day.isoformat() if day else as_shown(cell)
-    return as_shown(cell)
