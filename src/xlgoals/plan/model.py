@@ -129,6 +129,6 @@ class Plan:
             self.layout.id,
             str(self.fiscal_year),
             *(f"{item.area.a1}={item.text}" for item in form.locked),
-            *(f"{item.area.a1}:{item.name}:{item.kind.expected}" for item in form.inputs),
+            *(f"{item.area.a1}:{item.name}:{item.kind.requirement}" for item in form.inputs),
         ]
         return sha256("\n".join(parts).encode()).hexdigest()[:16]
