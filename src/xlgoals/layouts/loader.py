@@ -159,7 +159,7 @@ def _dates(source: Source) -> tuple[date, date]:
 def _field(key: str, source: Source, shared: _Shared, own_kinds: dict[str, str]) -> Field:
     record = source.record(
         required=("label",),
-        optional=("type", "required", "aliases", "help", "lines", "framed", *_OPTION_KEYS),
+        optional=("type", "required", "aliases", "help", "lines", "framed", "called", *_OPTION_KEYS),
     )
     if not _KEY.match(key):
         raise source.error(Message("键只能用小写英文字母、数字和下划线"))
@@ -178,6 +178,7 @@ def _field(key: str, source: Source, shared: _Shared, own_kinds: dict[str, str])
         help=record.text("help"),
         lines=_positive(record["lines"]) if record.get("lines") else 2,
         framed=record.boolean("framed", True),
+        called=record.text("called"),
     )
 
 
