@@ -159,7 +159,16 @@ def _dates(source: Source) -> tuple[date, date]:
 def _field(key: str, source: Source, shared: _Shared, own_kinds: dict[str, str]) -> Field:
     record = source.record(
         required=("label",),
-        optional=("type", "required", "aliases", "help", "lines", "framed", "called", *_OPTION_KEYS),
+        optional=(
+            "type",
+            "required",
+            "aliases",
+            "help",
+            "lines",
+            "framed",
+            "called",
+            *_OPTION_KEYS,
+        ),
     )
     if not _KEY.match(key):
         raise source.error(Message("键只能用小写英文字母、数字和下划线"))
