@@ -1,4 +1,4 @@
-"""What a filler reads on a blank workbook of any layout: nothing wraps, all of it is this form's."""
+"""What a filler reads on a blank workbook of any layout: nothing wraps, every word is its own."""
 
 from __future__ import annotations
 

@@ -199,7 +199,9 @@ class DateKind(Kind):
         first, last = (f"DATE({d.year},{d.month},{d.day})" for d in (self.first, self.last))
         return Validation(
             formula=f"AND(ISNUMBER({cell}),{cell}=INT({cell}),{cell}>={first},{cell}<={last})",
-            refusal=f"请填写{self.first.year}年至{self.last.year}年之间的日期，样式如 {self.example}。",
+            refusal=(
+                f"请填写{self.first.year}年至{self.last.year}年之间的日期，样式如 {self.example}。"
+            ),
         )
 
 
