@@ -12,14 +12,17 @@ from openpyxl.styles import Font, Protection
 
 import xlgoals
 from bootstrap import ROOT
+from each_layout import LAYOUTS
 from uno_session import OfficeSession
 from xlgoals.grid import RangeRef
 from xlgoals.identity import HIDDEN_SHEET
+from xlgoals.kinds import TextKind
 from xlgoals.layouts import Layout
 from xlgoals.models import form_class
 from xlgoals.plan.build import build_plan
 from xlgoals.plan.model import Plan
 from xlgoals.records import load_forms
+from xlgoals.template.heights import LEAST_SCALE, MAX_ROW_POINTS, PAGE_POINTS
 
 pytestmark = pytest.mark.slow
 
@@ -27,6 +30,7 @@ SHANGHAI = xlgoals.load_layout("shanghai-2020")
 TINY = xlgoals.load_layout(str(ROOT / "tests" / "data" / "tiny.yaml"))
 SHEET = "项目1"
 ALL_CELLS = 1_048_576 * 16_384
+LONG = SHANGHAI.fields["overview"].kind
 FAR = ["F1", "H7", "K200", "AZ9", "B60", "A1000", "XFD1048576"]
 
 
@@ -49,6 +53,20 @@ class Written:
         inputs = sorted(self.plan.inputs(0), key=lambda item: item.area)
         return [item.area.first.a1 for item in inputs]
 
+    def texts(self) -> dict[str, str]:
+        """The cells of the first form's texts, by field; the name of the project comes first."""
+        fields = [item for item in self.plan.form.inputs if item.row is None]
+        return {
+            item.key: item.area.first.a1
+            for item in sorted(fields, key=lambda item: item.key != "project_name")
+            if isinstance(item.kind, TextKind) and item.key != self.plan.layout.unit_field
+        }
+
+    def first_name(self) -> str:
+        """The cell of the first indicator's name."""
+        inputs = self.plan.form.inputs
+        return next(item.area.first.a1 for item in inputs if item.key == "name")
+
 
 def written(path: Path, layout: Layout, year: int, examples: Path | None = None) -> Written:
     forms = load_forms(examples, layout) if examples else ()
@@ -62,20 +80,23 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("filling")
 
 
-@pytest.fixture(scope="module")
-def blank(folder: Path) -> Written:
-    return written(folder / "blank.xlsx", SHANGHAI, 2020)
+@pytest.fixture(scope="module", params=LAYOUTS, ids=lambda layout: layout.id)
+def blank(request: pytest.FixtureRequest, folder: Path) -> Written:
+    layout = request.param
+    return written(folder / f"{layout.id}.xlsx", layout, layout.first_year)
 
 
-@pytest.fixture(scope="module", params=["blank", "prefilled", "tiny"])
-def template(request: pytest.FixtureRequest, folder: Path, blank: Written) -> Written:
-    match request.param:
-        case "prefilled":
-            examples = ROOT / "examples" / "forms-2020.json"
-            return written(folder / "prefilled.xlsx", SHANGHAI, 2020, examples)
-        case "tiny":
-            return written(folder / "tiny.xlsx", TINY, 2025)
-    return blank
+@pytest.fixture(
+    scope="module",
+    params=["prefilled", *LAYOUTS, TINY],
+    ids=lambda param: getattr(param, "id", param),
+)
+def template(request: pytest.FixtureRequest, folder: Path) -> Written:
+    layout = request.param
+    if layout == "prefilled":
+        examples = ROOT / "examples" / "forms-2020.json"
+        return written(folder / "prefilled.xlsx", SHANGHAI, 2020, examples)
+    return written(folder / f"{layout.id}.xlsx", layout, layout.first_year)
 
 
 # --- locks ----------------------------------------------------------------------------------------
@@ -144,9 +165,11 @@ def test_any_cell_may_be_selected_and_copied(office: OfficeSession, blank: Writt
     for locked in blank.plan.form.locked:
         cell = locked.area.first.a1
         assert office.ask("go", sheet=SHEET, cell=cell) == [SHEET, cell]
-    assert office.ask("copy_out", sheet=SHEET, cell="A1") == "财政项目支出绩效目标表"
-    office.ask("type", sheet=SHEET, texts={"B4": "甲项目"})
-    assert office.ask("copy_out", sheet=SHEET, cell="B4") == "甲项目"
+    title = blank.plan.layout.texts["title"].text
+    assert office.ask("copy_out", sheet=SHEET, cell="A1") == title
+    name = blank.texts()["project_name"]
+    office.ask("type", sheet=SHEET, texts={name: "甲项目"})
+    assert office.ask("copy_out", sheet=SHEET, cell=name) == "甲项目"
 
 
 # --- pasting --------------------------------------------------------------------------------------
@@ -171,16 +194,17 @@ def test_an_input_stays_open_after_pasting_over_it(
     office: OfficeSession, blank: Written, elsewhere: Path, tmp_path: Path
 ) -> None:
     office.ask("open", path=str(blank.path))
-    pairs = {"B4": "A1", "B7": "A2", "C28": "B1"}
+    key, cell = list(blank.texts().items())[-1]
+    pairs = {blank.texts()["project_name"]: "A1", cell: "A2", blank.first_name(): "B1"}
     office.ask("paste", source=str(elsewhere), pairs=pairs, sheet=SHEET)
     shown = {cell: office.ask("text", sheet=SHEET, cell=cell) for cell in pairs}
-    assert shown == {"B4": "普通的一格", "B7": "加粗的一格", "C28": "另一格"}
+    assert list(shown.values()) == ["普通的一格", "加粗的一格", "另一格"]
     assert not any(office.ask("locked", sheet=SHEET, cells=list(pairs)).values())
     office.ask("type", sheet=SHEET, texts=dict.fromkeys(pairs, "再改一次"))
     assert {office.ask("text", sheet=SHEET, cell=cell) for cell in pairs} == {"再改一次"}
     office.ask("save", path=str(tmp_path / "saved.xlsx"))
     (form,) = xlgoals.read(tmp_path / "saved.xlsx").forms
-    assert form.project_name == form.overview == "再改一次"
+    assert form.project_name == form.record()[key] == "再改一次"
     assert form.indicators[-1].name == "再改一次"
 
 
@@ -188,9 +212,9 @@ def test_pasting_the_text_alone_keeps_the_whole_cell(
     office: OfficeSession, blank: Written, elsewhere: Path
 ) -> None:
     office.ask("open", path=str(blank.path))
-    pairs = {"B4": "A1", "B7": "A2", "B8": "A3"}
+    pairs = dict(zip(blank.texts().values(), ["A1", "A2", "A3"], strict=False))
     office.ask("paste", source=str(elsewhere), pairs=pairs, sheet=SHEET, how="PasteOnlyText")
-    assert office.ask("text", sheet=SHEET, cell="B8") == "特意锁定的一格"
+    assert office.ask("text", sheet=SHEET, cell=list(pairs)[2]) == "特意锁定的一格"
     assert open_cells(office.ask("sheets")[SHEET]) == blank.inputs_of(SHEET)
     for cell in pairs:
         assert office.ask("alert", sheet=SHEET, cell=cell) == "STOP"
@@ -201,27 +225,31 @@ def test_a_lock_put_on_purpose_comes_along_and_the_text_is_read(
 ) -> None:
     # No workbook can keep this lock out; LibreOffice's 撤销 takes it back.
     office.ask("open", path=str(blank.path))
-    office.ask("paste", source=str(elsewhere), pairs={"B4": "A3"}, sheet=SHEET)
-    assert office.ask("locked", sheet=SHEET, cells=["B4"]) == {"B4": True}
+    name = blank.texts()["project_name"]
+    office.ask("paste", source=str(elsewhere), pairs={name: "A3"}, sheet=SHEET)
+    assert office.ask("locked", sheet=SHEET, cells=[name]) == {name: True}
     office.ask("save", path=str(tmp_path / "saved.xlsx"))
     (form,) = xlgoals.read(tmp_path / "saved.xlsx").forms
     assert form.project_name == "特意锁定的一格"
 
 
 # --- long texts -----------------------------------------------------------------------------------
-LONG_FIELDS = [
-    *("overview", "basis", "necessity"),
-    *("safeguards", "implementation_plan", "objectives"),
-]
-
-
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)
 @pytest.mark.parametrize("text", ["按时完成，" * 100, "要点\n" * 166])
-def test_rows_and_scale_keep_their_bounds(office: OfficeSession, tmp_path: Path, text: str) -> None:
-    values = {"layout": SHANGHAI.id, "fiscal_year": 2020, **dict.fromkeys(LONG_FIELDS, text)}
-    form = form_class(SHANGHAI).model_validate(values)
-    xlgoals.write_template(tmp_path / "long.xlsx", SHANGHAI, 2020, forms=[form])
+def test_rows_and_scale_keep_their_bounds(
+    office: OfficeSession, tmp_path: Path, layout: Layout, text: str
+) -> None:
+    blank = written(tmp_path / "long.xlsx", layout, layout.first_year)
+    long = [key for key in blank.texts() if layout.fields[key].kind == LONG]
+    assert len(long) >= 2
+    values = {"layout": layout.id, "fiscal_year": layout.first_year, **dict.fromkeys(long, text)}
+    form = form_class(layout).model_validate(values)
+    xlgoals.write_template(tmp_path / "long.xlsx", layout, layout.first_year, forms=[form])
     office.ask("open", path=str(tmp_path / "long.xlsx"))
-    assert office.ask("text", sheet=SHEET, cell="B12") == text.strip()
+    for key in long:
+        assert office.ask("text", sheet=SHEET, cell=blank.texts()[key]) == text.strip()
     page = office.ask("page", sheet=SHEET)
-    assert 60 <= page["scale"] < 86
-    assert 100 < max(page["heights"]) <= 409.5
+    heights = page["heights"]
+    assert 100 < max(heights) <= MAX_ROW_POINTS
+    first_page = sum(heights[: blank.plan.form.page_ends[0]])
+    assert page["scale"] == LEAST_SCALE or first_page * page["scale"] / 100 <= PAGE_POINTS

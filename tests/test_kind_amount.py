@@ -269,10 +269,10 @@ def test_wan_yuan_are_written_in_wan_yuan() -> None:
 
 def test_the_validation_speaks_of_the_forms_unit() -> None:
     assert YUAN.validation("B14").formula == (
-        "AND(ISNUMBER(B14),B14>=0,B14<=999999999999.99,NOT(ABS(B14-ROUND(B14,2))>B14*4E-15))"
+        "AND(ISNUMBER(B14),NOT(ISLOGICAL(B14)),B14>=0,B14<=999999999999.99,NOT(ABS(B14-ROUND(B14,2))>B14*4E-15))"
     )
     assert WAN.validation("B14").formula == (
-        "AND(ISNUMBER(B14),B14>=0,B14<=99999999.999999,NOT(ABS(B14-ROUND(B14,6))>B14*4E-15))"
+        "AND(ISNUMBER(B14),NOT(ISLOGICAL(B14)),B14>=0,B14<=99999999.999999,NOT(ABS(B14-ROUND(B14,6))>B14*4E-15))"
     )
 
 

@@ -127,7 +127,7 @@ def test_a_missing_key_of_the_layout(tmp_path: Path, key: str) -> None:
         ("last: 2099-12-31", "last: ¶2099-02-30", "dates.last", "这里应是日期，样式如 2020-01-01"),
         ("  overview:\n    label: 项目概况：\n    max_length: 500\n    lines: 7\n    help: 说",
          "  overview: ¶说", "fields.overview", "这里应是“键: 值”的形式"),
-        ("columns: [136, 110, 171, 142, 148]", "columns: ¶five", "columns", "这里应是一个列表"),
+        ("columns: [136, 110, 171, 148, 142]", "columns: ¶five", "columns", "这里应是一个列表"),
         ("columns: [136, ", "columns: [¶wide, ", "columns[1]", "这里应是整数，而不是“wide”"),
         ("无, 目标]", "¶[无], 目标]", "placeholders[6]", "这里应是一段文字"),
         # that contradict each other

@@ -115,7 +115,11 @@ class Printed:
     @property
     def form_pages(self) -> list[int]:
         """Page 1 and page 2 of each form."""
-        return [number for mark in self.numbers("申报单位名称：") for number in (mark, mark + 1)]
+        return [
+            number
+            for mark in self.numbers(make_pictures.FIRST_PAGE_OF_FORM)
+            for number in (mark, mark + 1)
+        ]
 
     @property
     def self_check(self) -> str:

@@ -31,7 +31,7 @@ from unit_story import first_try
 PICTURES = ROOT / "docs" / "pictures"
 FILLED = ROOT / "examples" / "filled-2020.xlsx"
 # Only a form's first page has this text; the guide before it may take more than one page.
-FIRST_PAGE_OF_FORM = "申报单位名称："
+FIRST_PAGE_OF_FORM = "项目名称："
 CAMPAIGN, CARRIED_SHEET = ROOT / "examples" / "campaign-2021.toml", "项目2"
 
 _A3 = 8

@@ -108,7 +108,7 @@ NUMBER_NORMALISED = Code(
 )  # fmt: skip
 AMOUNT_SMALL = Code(
     "amount-small", WARNING, Layer.CELL,
-    "“{label}”只有 {read} 元，像是按万元填写的。",
+    "“{label}”只有 {read} 元，可能填错了单位。",
     "本表金额以{unit}为单位，请核对。",
 )  # fmt: skip
 CHOICE_UNKNOWN = Code(

@@ -184,11 +184,16 @@ class AmountKind(Kind):
         largest = plain_number(MAX_AMOUNT / UNITS[self.unit])
         return Validation(
             formula=(
-                f"AND(ISNUMBER({cell}),{cell}>=0,{cell}<={largest},"
+                f"AND({is_number(cell)},{cell}>=0,{cell}<={largest},"
                 f"NOT({has_further(cell, self.decimals)}))"
             ),
             refusal=f"请只填写数字，单位为{self.unit}，不小于零，最多{self.decimals}位小数。",
         )
+
+
+def is_number(cell: str) -> str:
+    """Conditions of a cell that holds a number: LibreOffice takes a truth value for one, too."""
+    return f"ISNUMBER({cell}),NOT(ISLOGICAL({cell}))"
 
 
 def has_further(number: str, decimals: int) -> str:

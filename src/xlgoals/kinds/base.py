@@ -81,6 +81,11 @@ class Kind(ABC):
         """What may be filled in, in words for the filler."""
 
     @property
+    def requirement(self) -> str:
+        """The same without what depends on the form around it; part of a plan's fingerprint."""
+        return self.expected
+
+    @property
     def schema(self) -> dict[str, Any]:
         """What JSON Schema can say of the kind's values beyond their type."""
         return {}

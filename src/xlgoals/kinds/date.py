@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -47,10 +47,11 @@ _COMPACT = range(1000_01_01, 9999_12_31 + 1)  # 20200101 typed as a number
 
 @dataclass(frozen=True)
 class DateKind(Kind):
-    """A calendar day from ``first`` to ``last``."""
+    """A calendar day from ``first`` to ``last``; ``example`` shows how to write one."""
 
     first: date
     last: date
+    example: str = EXAMPLE
 
     name = KindName.DATE
     takes_formula_result = True
@@ -63,7 +64,12 @@ class DateKind(Kind):
     @cached_property
     def expected(self) -> str:
         """What may be filled in."""
-        return Message("日期，样式如 {example}", example=EXAMPLE)
+        return Message("日期，样式如 {example}", example=self.example)
+
+    @property
+    def requirement(self) -> str:
+        """The same whatever the example."""
+        return replace(self, example=EXAMPLE).expected
 
     def parse(self, cell: Cell, shown: str, date1904: bool) -> Reading:
         """Read a date cell, a serial number, or any spelling of a day people use."""
@@ -72,7 +78,7 @@ class DateKind(Kind):
         if cell.kind is CellKind.DATE:
             return self._from_iso(stored(shown))
         if cell.kind is not CellKind.TEXT:
-            return refuse(Issue(codes.DATE_INVALID, {"example": EXAMPLE}), shown)
+            return refuse(Issue(codes.DATE_INVALID, {"example": self.example}), shown)
         return self._from_text(stored(shown), shown)
 
     def _from_number(self, cell: Cell, number: float, date1904: bool) -> Reading:
@@ -80,13 +86,13 @@ class DateKind(Kind):
         if number != int(number):
             day = from_serial(int(number), date1904)
             shown = f"{day} {_clock(number)}" if cell.is_date and day else shown
-            return refuse(Issue(codes.DATE_WITH_TIME, {"example": EXAMPLE}), shown)
+            return refuse(Issue(codes.DATE_WITH_TIME, {"example": self.example}), shown)
         if int(number) in _COMPACT:
             return self._from_text(shown, shown)
         # Formulas cannot see a workbook's calendar: what is no day in one, is none in the other.
         day = from_serial(int(number), date1904) if _is_day_in_1900(int(number)) else None
         if day is None:
-            return refuse(Issue(codes.DATE_INVALID, {"example": EXAMPLE}), shown)
+            return refuse(Issue(codes.DATE_INVALID, {"example": self.example}), shown)
         if not cell.is_date or date1904:
             return self._judge(day, shown, normalised=True)
         return self._judge(day, day.isoformat(), normalised=False)
@@ -95,7 +101,7 @@ class DateKind(Kind):
         """An ISO cell: some programs write a date as midnight of an instant."""
         day = day_of(text)
         if day is None:
-            return refuse(Issue(codes.DATE_WITH_TIME, {"example": EXAMPLE}), text)
+            return refuse(Issue(codes.DATE_WITH_TIME, {"example": self.example}), text)
         return self._from_text(day, day)
 
     def _from_text(self, text: str, shown: str) -> Reading:
@@ -103,12 +109,12 @@ class DateKind(Kind):
         if mask_of(written) not in MASKS:
             timed = any(sign in folded(text) for sign in TIME_SIGNS)
             code = codes.DATE_WITH_TIME if timed else codes.DATE_INVALID
-            return refuse(Issue(code, {"example": EXAMPLE}), shown)
+            return refuse(Issue(code, {"example": self.example}), shown)
         year, month, day = (int(part) for part in written.split("-"))
         try:
             value = date(year, month, day)
         except ValueError:
-            return refuse(Issue(codes.DATE_INVALID, {"example": EXAMPLE}), shown)
+            return refuse(Issue(codes.DATE_INVALID, {"example": self.example}), shown)
         return self._judge(value, text, normalised=not _AS_IS.match(shown))
 
     def _judge(self, day: date, shown: str, normalised: bool) -> Reading:
@@ -116,7 +122,7 @@ class DateKind(Kind):
             details = {"first": self.first.isoformat(), "last": self.last.isoformat()}
             return refuse(Issue(codes.DATE_OUT_OF_RANGE, details), shown)
         if normalised:
-            details = {"read": day.isoformat(), "example": EXAMPLE}
+            details = {"read": day.isoformat(), "example": self.example}
             return Reading(day, (Issue(codes.DATE_NORMALISED, details),), shown)
         return Reading(day, (), shown)
 
@@ -139,7 +145,7 @@ class DateKind(Kind):
         )  # fmt: skip
         refusals = (codes.DATE_WITH_TIME, codes.DATE_INVALID, codes.DATE_OUT_OF_RANGE)
         details = {
-            "example": quoted(EXAMPLE),
+            "example": quoted(self.example),
             "first": quoted(self.first.isoformat()),
             "last": quoted(self.last.isoformat()),
         }
@@ -194,7 +200,9 @@ class DateKind(Kind):
         first, last = (f"DATE({d.year},{d.month},{d.day})" for d in (self.first, self.last))
         return Validation(
             formula=f"AND(ISNUMBER({cell}),{cell}=INT({cell}),{cell}>={first},{cell}<={last})",
-            refusal=f"请填写{self.first.year}年至{self.last.year}年之间的日期，样式如 {EXAMPLE}。",
+            refusal=(
+                f"请填写{self.first.year}年至{self.last.year}年之间的日期，样式如 {self.example}。"
+            ),
         )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from xlgoals import codes
 from xlgoals.cells import Cell, CellKind
 from xlgoals.findings import Issue
-from xlgoals.kinds.amount import has_further
+from xlgoals.kinds.amount import has_further, is_number
 from xlgoals.kinds.base import CellContent, Kind, Reading, Validation, exact, refuse
 from xlgoals.kinds.live import (
     CLEAN,
@@ -115,6 +115,6 @@ class NumberKind(Kind):
         """Refuse text, and numbers outside."""
         further = has_further(cell, self.decimals)
         return Validation(
-            formula=f"AND(ISNUMBER({cell}),{cell}>=0,{cell}<={self.most},NOT({further}))",
+            formula=f"AND({is_number(cell)},{cell}>=0,{cell}<={self.most},NOT({further}))",
             refusal=f"请填写{self.expected}。",
         )

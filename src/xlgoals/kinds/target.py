@@ -28,12 +28,20 @@ class TargetKind(Kind):
 
     max_length: int
     placeholders: tuple[str, ...] = ()
+    apart: bool = False  # sign and unit have cells of their own
 
     name = KindName.TARGET
 
     @cached_property
     def expected(self) -> str:
         """What may be filled in."""
+        if self.apart:
+            return Message("数值，或不超过{limit}字的文字", limit=self.max_length)
+        return self.requirement
+
+    @property
+    def requirement(self) -> str:
+        """The same wherever sign and unit stand."""
         return Message(
             "带计算符号和单位的数值（如 ≥95%、≥10场），或不超过{limit}字的文字",
             limit=self.max_length,

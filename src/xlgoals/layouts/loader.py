@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -63,6 +64,7 @@ class _Shared:
         self.amount_unit = one_of(record["amount_unit"], tuple(UNITS))
         self.first_date, self.last_date = _dates(record["dates"])
         self.placeholders = record.texts("placeholders")
+        self.first_year, self.last_year = _years(record["edition"])
 
 
 def read_layout(path: Path) -> Layout:
@@ -96,7 +98,6 @@ def _layout(source: Source, path: Path) -> Layout:
     texts = {k: _text(k, v) for k, v in texts_source.entries()} if texts_source else {}
     indicators = _indicators(record["indicators"], shared)
     widths = tuple(_positive(item) for item in record["columns"].items())
-    first_year, last_year = _years(record["edition"])
     kinds = {key: own_kinds.get(key) or FORM_TERMS[key].kind for key in fields}
     rules_source, migration = record.get("rules"), record.get("migration")
     return Layout(
@@ -104,8 +105,8 @@ def _layout(source: Source, path: Path) -> Layout:
         name=record["name"].text,
         authority=record["authority"].text,
         language=record["language"].text,
-        first_year=first_year,
-        last_year=last_year,
+        first_year=shared.first_year,
+        last_year=shared.last_year,
         amount_unit=shared.amount_unit,
         first_date=shared.first_date,
         last_date=shared.last_date,
@@ -158,7 +159,16 @@ def _dates(source: Source) -> tuple[date, date]:
 def _field(key: str, source: Source, shared: _Shared, own_kinds: dict[str, str]) -> Field:
     record = source.record(
         required=("label",),
-        optional=("type", "required", "aliases", "help", "lines", "framed", *_OPTION_KEYS),
+        optional=(
+            "type",
+            "required",
+            "aliases",
+            "help",
+            "lines",
+            "framed",
+            "called",
+            *_OPTION_KEYS,
+        ),
     )
     if not _KEY.match(key):
         raise source.error(Message("键只能用小写英文字母、数字和下划线"))
@@ -177,6 +187,7 @@ def _field(key: str, source: Source, shared: _Shared, own_kinds: dict[str, str])
         help=record.text("help"),
         lines=_positive(record["lines"]) if record.get("lines") else 2,
         framed=record.boolean("framed", True),
+        called=record.text("called"),
     )
 
 
@@ -218,7 +229,8 @@ def _kind(name: str, source: Source, record: Record, shared: _Shared) -> Kind:
         case KindName.CHOICE:
             return _choice(record["options"])
         case KindName.DATE:
-            return DateKind(shared.first_date, shared.last_date)
+            example = f"{shared.first_year}-01-01"
+            return DateKind(shared.first_date, shared.last_date, example)
         case KindName.AMOUNT:
             return AmountKind(shared.amount_unit, Decimal(record.integer("plausible_from", 0)))
         case KindName.NUMBER:
@@ -279,6 +291,8 @@ def _column(key: str, source: Source, shared: _Shared) -> Column:
     record = source.record(required=("label",), optional=("aliases", "help", *_OPTION_KEYS))
     printed_only = key in ("level1", "level2")  # a group says what may stand there
     kind = None if printed_only else _kind(COLUMN_KINDS[key], source, record, shared)
+    if isinstance(kind, TargetKind):
+        kind = replace(kind, apart=key == "value")
     return Column(
         key=key,
         label=record["label"].text,

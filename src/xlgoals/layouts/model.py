@@ -23,11 +23,12 @@ class Field:
     help: str = ""
     lines: int = 1  # lines of text the row keeps room for
     framed: bool = True
+    called: str = ""  # where another field has the same label
 
     @property
     def title(self) -> str:
         """The label as findings quote it: one line, no colon."""
-        return self.label.replace("\n", "").rstrip("：:")
+        return self.called or self.label.replace("\n", "").rstrip("：:")
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,9 @@ def _kind(item: str, old: Kind, new: Kind) -> Iterator[str]:
     if isinstance(old, ChoiceKind) and isinstance(new, ChoiceKind):
         yield from _options(item, old, new)
     else:
-        yield from _changed(Message("{item}的填写要求", item=item), old.expected, new.expected)
+        yield from _changed(
+            Message("{item}的填写要求", item=item), old.requirement, new.requirement
+        )
     if isinstance(old, AmountKind) and isinstance(new, AmountKind):
         lowest = old.plausible_from, new.plausible_from
         yield from _changed(Message("{item}低于多少元要提醒", item=item), *lowest)

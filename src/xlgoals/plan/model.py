@@ -93,7 +93,7 @@ class FormPlan:
         """All places, texts and kinds, a line each."""
         parts = [
             *(f"{item.area.a1}={item.text}" for item in self.locked),
-            *(f"{item.area.a1}:{item.name}:{item.kind.expected}" for item in self.inputs),
+            *(f"{item.area.a1}:{item.name}:{item.kind.requirement}" for item in self.inputs),
         ]
         return "\n".join(parts)
 

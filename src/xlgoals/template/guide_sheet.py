@@ -38,7 +38,7 @@ def _write_lines(book: Book, sheet: Worksheet, plan: Plan, handout: Handout) -> 
     title = f"{layout.name}（{plan.fiscal_year}年度）填报说明"
     lines = [("guide_title", title)]
     if plan.unit:
-        lines.append(("guide_text", f"申报单位：{plan.unit}"))
+        lines.append(("guide_text", f"{plan.unit_input.title}：{plan.unit}"))
     lines += [("guide_text", text) for text in handout.notes]
     lines.append(("guide_heading", "怎样填写"))
     lines += [("guide_text", f"{n}. {text}") for n, text in enumerate(layout.guide, start=1)]

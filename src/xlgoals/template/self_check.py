@@ -94,6 +94,8 @@ def write_self_check(
     sheet.hide_gridlines(2)
     sheet.set_paper(9)
     sheet.set_landscape()
+    # So narrow that a list of one line a problem takes a single sheet of paper.
+    sheet.set_margins(left=1.2, right=1.2, top=0.5, bottom=0.5)
     sheet.fit_to_pages(1, 0)
     strict(sheet.print_area(0, 0, _FIRST_LISTED + _PRINTED - 2, len(_WIDTHS) - 1))
     strict(sheet.repeat_rows(_FIRST_LISTED - 2))
