@@ -6,6 +6,7 @@ the program. A text of the source is the key of its translation, see tools/make_
 
 from __future__ import annotations
 
+import errno
 import gettext
 import os
 import re
@@ -185,6 +186,27 @@ def spoken(text: str) -> str:
 def reason(error: BaseException) -> str:
     """What an error says, in the language of the console."""
     return spoken(_said_by(error))
+
+
+# What the system says of files, in its own language or none; the numbers are its own.
+_TROUBLES: Mapping[int, Message] = {
+    errno.ENOENT: Message("没有这个文件或文件夹"),
+    errno.ENOTDIR: Message("路径中有一段不是文件夹"),
+    errno.EISDIR: Message("是文件夹"),
+    errno.EEXIST: Message("已有同名的文件"),
+    errno.EACCES: Message("没有权限，或正被别的程序占用"),
+    errno.EPERM: Message("没有权限，或正被别的程序占用"),
+    errno.EROFS: Message("所在的磁盘是只读的"),
+    errno.ENOSPC: Message("磁盘已满"),
+    errno.ENAMETOOLONG: Message("名称太长"),
+    errno.EIO: Message("磁盘读写出错"),
+}
+
+
+def trouble(error: OSError) -> str:
+    """What the system says of a file that it cannot read or write, in plain words."""
+    known = _TROUBLES.get(error.errno or 0)
+    return known or error.strerror or str(error)
 
 
 def _shown(detail: object) -> object:

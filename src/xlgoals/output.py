@@ -11,7 +11,7 @@ from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
 
-from xlgoals.language import Message
+from xlgoals.language import trouble
 
 
 def write_whole(path: str | PathLike[str], data: bytes) -> None:
@@ -29,7 +29,9 @@ def whole_file(path: str | PathLike[str]) -> Iterator[BinaryIO]:
     """
     target = Path(path)
     if target.is_dir():
-        raise IsADirectoryError(errno.EISDIR, Message("是文件夹"), str(target))
+        raise IsADirectoryError(
+            errno.EISDIR, trouble(IsADirectoryError(errno.EISDIR, "")), str(target)
+        )
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except OSError as error:

@@ -13,7 +13,7 @@ from xlgoals.campaign.model import Campaign, CampaignError
 from xlgoals.campaign.previous import read_previous
 from xlgoals.campaign.processes import carry_out_all
 from xlgoals.campaign.writing import Outcome, State, tasks_of
-from xlgoals.language import Message
+from xlgoals.language import Message, trouble
 from xlgoals.layouts import Layout
 from xlgoals.season.collect import Progress
 from xlgoals.season.roster import RosterError, survey_roster
@@ -76,7 +76,7 @@ def refresh(
         ) from error
     except OSError as error:
         problem = Message(
-            "无法读取“{path}”：{problem}", path=campaign.roster, problem=error.strerror or error
+            "无法读取“{path}”：{problem}", path=campaign.roster, problem=trouble(error)
         )
         told = Message("{file}：roster：{problem}", file=campaign.file, problem=problem)
         raise CampaignError(told) from error
@@ -106,7 +106,7 @@ def _prepare(outbox: Path, check: bool) -> None:
                 Message("无法写入“{path}”：不是文件夹，或没有写入的权限", path=outbox)
             )
     except OSError as error:
-        told = Message("无法写入“{path}”：{problem}", path=outbox, problem=error.strerror or error)
+        told = Message("无法写入“{path}”：{problem}", path=outbox, problem=trouble(error))
         raise CampaignError(told) from error
 
 

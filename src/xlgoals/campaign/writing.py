@@ -12,7 +12,7 @@ from pathlib import Path
 from xlgoals.campaign.content import difference, is_untouched, same_content, same_parts
 from xlgoals.campaign.jobs import Job, Terms
 from xlgoals.campaign.prefill import Made, Note, make_workbook
-from xlgoals.language import Message
+from xlgoals.language import Message, trouble
 from xlgoals.layouts import Layout
 from xlgoals.output import write_whole
 from xlgoals.plan.build import CapacityError
@@ -70,7 +70,7 @@ def _one(job: Job, written: str | None, task: Task) -> Outcome:
     except (DataError, CapacityError) as error:
         return failed(job, Message("{error}", error=error))
     except OSError as error:
-        problem = error.strerror or error
+        problem = trouble(error)
         return failed(job, Message("无法写入“{path}”：{problem}", path=path, problem=problem))
     except Exception as fault:  # One workbook must not stop the rest, whatever is the matter.
         kind = type(fault).__name__

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from xlgoals.cli.common import YEAR, deliver
-from xlgoals.language import _, reason
+from xlgoals.language import _, reason, trouble
 
 if TYPE_CHECKING:
     from xlgoals.campaign.model import Campaign
@@ -48,7 +48,7 @@ def new(source: str, year: int | None, round_: str | None, output: str) -> None:
         raise click.UsageError(reason(error)) from error
     except OSError as error:
         raise click.UsageError(
-            _("无法读取 {path}：{problem}", path=source, problem=error.strerror or error)
+            _("无法读取 {path}：{problem}", path=source, problem=trouble(error))
         ) from error
     deliver(text, output)
     made = read_campaign(target)
@@ -91,5 +91,5 @@ def get_campaign(path: str) -> Campaign:
         raise click.UsageError(reason(error)) from error
     except OSError as error:
         raise click.UsageError(
-            _("无法读取 {path}：{problem}", path=path, problem=error.strerror or error)
+            _("无法读取 {path}：{problem}", path=path, problem=trouble(error))
         ) from error

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from xlgoals.language import _, enumerated, reason
+from xlgoals.language import _, enumerated, reason, trouble
 
 if TYPE_CHECKING:
     from xlgoals.layouts import Layout
@@ -128,13 +128,13 @@ def deliver(text: str, output: str | None) -> None:
 
 def cannot_write(output: str | None, error: OSError) -> click.UsageError:
     """Wrong usage: a result that could not be written where it was to go."""
-    problem = error.strerror or error
+    problem = trouble(error)
     return click.UsageError(_("无法写入 {output}：{problem}", output=output, problem=problem))
 
 
 def no_access(where: str, error: OSError) -> click.UsageError:
     """Wrong usage: a file or folder that cannot be read or written."""
-    problem = error.strerror or error
+    problem = trouble(error)
     return click.UsageError(_("无法读写 {where}：{problem}", where=where, problem=problem))
 
 

@@ -16,7 +16,7 @@ from xlgoals.cli.common import get_layout, limit_option, wanted_options
 from xlgoals.cli.listings import get_roster, get_waivers, roster_option, waivers_option
 from xlgoals.cli.progress import INTERRUPTED, progress
 from xlgoals.cli.register import register_errors, register_option, round_option
-from xlgoals.language import _, reason, sentences
+from xlgoals.language import _, reason, sentences, trouble
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -204,7 +204,7 @@ def _write(season: Season, output: str) -> None:
             _(
                 "无法写入 {output}：{problem}。如果它正在表格软件中打开，请关闭后再运行。",
                 output=output,
-                problem=error.strerror or error,
+                problem=trouble(error),
             )
         ) from error
 

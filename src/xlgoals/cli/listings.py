@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from xlgoals.language import _, reason
+from xlgoals.language import _, reason, trouble
 
 if TYPE_CHECKING:
     from xlgoals.season.model import RosterRow, Waiver
@@ -52,7 +52,7 @@ def _listed(read: Callable[[str], tuple[Item, ...]], path: str | None) -> tuple[
     except ListingError as error:
         raise click.UsageError(reason(error)) from error
     except OSError as error:
-        problem = error.strerror or error
+        problem = trouble(error)
         raise click.UsageError(
             _("无法读取 {path}：{problem}", path=path, problem=problem)
         ) from error

@@ -7,7 +7,7 @@ import os
 import click
 
 from xlgoals.cli.common import YEAR, get_layout, not_served
-from xlgoals.language import _, reason
+from xlgoals.language import _, reason, trouble
 
 
 @click.command()
@@ -68,7 +68,7 @@ def command(
         raise click.UsageError(reason(error)) from error
     except OSError as error:
         name = error.filename or output
-        problem = error.strerror or error
+        problem = trouble(error)
         raise click.UsageError(
             _("无法读写 {where}：{problem}", where=name, problem=problem)
         ) from error
