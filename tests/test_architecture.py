@@ -23,7 +23,7 @@ LIBRARIES = {
     "jinja2": {"html"},
     "lxml": {"annotate", "campaign"},
     "pyarrow": {"reports"},
-    "pydantic": {"models", "record_problems", "records"},
+    "pydantic": {"models", "records"},
     "rich": {"cli"},
     "sqlalchemy": {"register"},
     "tomlkit": {"campaign"},

@@ -46,7 +46,7 @@ def _no_yaml(text: str, mark: yaml.Mark | None) -> str:
     before = lines[mark.line - 1] if mark and 0 < mark.line <= len(lines) else ""
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return Message("不是有效的 YAML：缩进要用空格，不能用制表符（Tab）")
-    if "：" in line + before and ": " not in line:
+    if any("：" in text and ": " not in text for text in (line, before)):
         return Message("不是有效的 YAML：键后面要用英文冒号和一个空格，不能用“：”")
     if re.match(r"---|\.\.\.", line):
         return Message("不是有效的 YAML：一个文件只能有一个表样，请删去“---”")
