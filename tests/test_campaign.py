@@ -66,6 +66,8 @@ def test_a_deadline_is_the_end_of_its_day(tmp_path: Path, deadline: str) -> None
         (LEAST + "carry = [1]\n", "第5行，carry：应是一组文字"),
         (LEAST + 'deadline = "九月"\n', "第5行，deadline：应是日期"),
         (LEAST + "deadline = 3\n", "第5行，deadline：应是日期"),
+        (LEAST + "closed = [1]\n", '第5行，closed：应是一组文字，如 ["某某馆"'),
+        (LEAST + f'contact = "{"长" * 201}"\n', "第5行，contact：太长，请写在 200 字以内"),
         (LEAST + 'pattern = "{name}.xlsx"\n', "第5行，pattern：大括号里只能是 {unit}"),
         (LEAST + 'pattern = "{unit.xlsx"\n', "第5行，pattern：大括号里只能是 {unit}"),
         (LEAST + 'pattern = "{unit!r}.xlsx"\n', "第5行，pattern"),
@@ -177,7 +179,7 @@ def test_what_is_not_there_is_told(tmp_path: Path) -> None:
         run_refresh(asked(tmp_path))
     (tmp_path / "上年").mkdir()
     file = of_layout(tmp_path, SHANGHAI, 2023, ["001,甲,,乙,,"])
-    with pytest.raises(CampaignError, match="没有 2023 年度以前的表"):
+    with pytest.raises(CampaignError, match=r"“.*上年”里没有读出任何一张表"):
         run_refresh(file)
     (tmp_path / "名册.csv").unlink()
     with pytest.raises(CampaignError, match="roster：无法读取"):

@@ -123,6 +123,7 @@ def test_the_capacity_of_a_group_moves_what_stands_below(tmp_path: Path) -> None
         ("extends: ¶[a]\nid: a\n", "extends", "这里应是一段文字"),
         ("¶extends: shanghai-2020\nname: 甲\n", "", "缺少“id”"),
         ("extends: ¶next.yaml\nid: a\n", "extends", "成了循环"),
+        ("extends: shanghai-2020\nid: ¶shanghai-2020\n", "id", "与继承的表样同名"),
         (HEAD + "¶autority: 甲\n", "autority", "是否想写“authority”"),
         (HEAD + "fields:\n  overview: {¶lable: 甲}\n", "fields.overview.lable", "不认识的键"),
         (HEAD + "fields:\n  overview: {max_length: ¶many}\n", "fields.overview.max_length",

@@ -313,7 +313,20 @@ def test_a_workbook_that_was_only_saved_again_is_renewed(shanghai: Path) -> None
     (outbox(shanghai) / MANIFEST).unlink()
     with shanghai.open("a", encoding="utf-8") as more:
         more.write('contact = "王老师"\n')
-    assert [item.state for item in run_refresh(shanghai).outcomes] == [State.CHANGED]
+    (outcome,) = run_refresh(shanghai).outcomes
+    assert outcome.state == State.CHANGED
+    assert outcome.reason.startswith("在表格软件中另存过，填写处没有变动")
+
+
+def test_what_the_roster_says_against_the_budget_is_told(tmp_path: Path) -> None:
+    returned(tmp_path / "上年" / "a.xlsx", SHANGHAI, OLD, PROJECT, current_budget=Decimal(650000))
+    file = of_layout(
+        tmp_path, SHANGHAI, NEW, [f"001,{UNIT},,{PROJECT},,65万", f"002,乙馆,,{PROJECT},,"]
+    )
+    assert [note.text for item in run_refresh(file).outcomes for note in item.open] == []
+    file = of_layout(tmp_path, SHANGHAI, NEW, [f"001,{UNIT},,{PROJECT},,65.01万"])
+    ((note,),) = (item.open for item in run_refresh(file).outcomes)
+    assert note.text == "同名项目上年预算执行数大于上年预算额。"
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", "甲".encode()])

@@ -206,7 +206,7 @@ def test_the_fullest_form_prints_whole(
     folder: Path,  # noqa: F811
 ) -> None:
     form = sound_form(layout).record()
-    marks = {}
+    marks: dict[str, str] = {}
     for key, item in layout.fields.items():
         if isinstance(item.kind, AmountKind):
             form[key] = "999999999999.99"

@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from xlgoals.language import Message
 from xlgoals.layouts import Layout
 from xlgoals.models import GoalForm, form_class
+from xlgoals.record_problems import told
 
 # What `import --with-source` adds to a form; it is no part of the form.
 SOURCE_KEY = "source"
+_TOLD = 5  # complaints about one form
 
 
 class RecordError(ValueError):
@@ -32,30 +33,39 @@ def load_forms(path: str | PathLike[str], layout: Layout) -> list[GoalForm]:
     """
     file = Path(path)
     try:
-        text = file.read_text(encoding="utf-8-sig")
-        if is_lines(file):
-            items: Any = [_parsed(line) for line in text.splitlines() if line.strip()]
-        else:
-            items = _parsed(text)
+        items = _items(file, file.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
         raise RecordError(Message("{file}：不是 UTF-8 编码的文本", file=file)) from error
-    except json.JSONDecodeError as error:
-        raise RecordError(
-            Message(
-                "{file}：第{line}行不是有效的 JSON：{problem}",
-                file=file,
-                line=error.lineno,
-                problem=error.msg,
-            )
-        ) from error
     if not isinstance(items, list):
         raise RecordError(Message("{file}：应是由各张表组成的 JSON 数组", file=file))
     return [_form(item, number, layout, file) for number, item in enumerate(items, start=1)]
 
 
-def _parsed(text: str) -> Any:
-    # Amounts must not pass through binary floats.
-    return json.loads(text, parse_float=Decimal)
+def _items(file: Path, text: str) -> Any:
+    if not is_lines(file):
+        return _parsed(file, text, 0)
+    # No other line ends than these: texts may have theirs.
+    lines = enumerate(text.split("\n"))
+    return [_parsed(file, line, before) for before, line in lines if line.strip()]
+
+
+def _parsed(file: Path, text: str, before: int) -> Any:
+    """A JSON text that stands after so many lines of the file."""
+    try:
+        # Amounts must not pass through binary floats.
+        return json.loads(text, parse_float=Decimal)
+    except json.JSONDecodeError as error:
+        line = before + error.lineno
+        problem = Message(
+            "{file}：第{line}行第{column}列不是有效的 JSON",
+            file=file,
+            line=line,
+            column=error.colno,
+        )
+        raise RecordError(problem) from error
+    except (RecursionError, ValueError) as error:  # ValueError: a number of thousands of digits
+        problem = Message("{file}：不是各张表的数据，层次太深或数字太长", file=file)
+        raise RecordError(problem) from error
 
 
 def _form(item: Any, number: int, layout: Layout, file: Path) -> GoalForm:
@@ -64,6 +74,10 @@ def _form(item: Any, number: int, layout: Layout, file: Path) -> GoalForm:
             Message("{file}：第{number}张表应是“键: 值”的形式", file=file, number=number)
         )
     given = item.get("layout")
+    if given is None:
+        raise RecordError(
+            Message("{file}：第{number}张表没有写明 layout（表样）", file=file, number=number)
+        )
     if given != layout.id:
         raise RecordError(
             Message(
@@ -80,22 +94,24 @@ def _form(item: Any, number: int, layout: Layout, file: Path) -> GoalForm:
     except ValidationError as error:
         problems = reduce(
             lambda before, after: Message("{before}；{after}", before=before, after=after),
-            map(_problem, error.errors()[:5]),
+            [told(problem, layout) for problem in error.errors()[:_TOLD]],
         )
         raise RecordError(
             Message(
-                "{file}：第{number}张表有误：{problems}",
+                "{file}：{form}有误：{problems}",
                 file=file,
-                number=number,
+                form=_named(item, number),
                 problems=problems,
             )
         ) from error
 
 
-def _problem(error: ErrorDetails) -> str:
-    where = ".".join(str(part) for part in error["loc"])
-    said = error.get("ctx", {}).get("error", error["msg"])  # what a validator of ours raised
-    return Message("{where}：{problem}", where=where, problem=said)
+def _named(item: dict[str, Any], number: int) -> str:
+    """A form as messages call it."""
+    name = item.get("project_name")
+    if not isinstance(name, str) or not name.strip():
+        return Message("第{number}张表", number=number)
+    return Message("第{number}张表“{project}”", number=number, project=name.strip())
 
 
 def is_lines(path: Path) -> bool:

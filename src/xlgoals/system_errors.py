@@ -6,7 +6,7 @@ import errno
 
 from xlgoals.language import Message, noted
 
-_NO_PERMISSION = noted("没有权限")
+_NO_PERMISSION = noted("没有权限，或正被其他程序使用")  # Windows says one for the other
 _FULL = noted("磁盘空间不够")
 _WORDS = {
     errno.ENOENT: noted("找不到这个文件或文件夹"),
@@ -15,6 +15,7 @@ _WORDS = {
     errno.EROFS: noted("所在的磁盘是只读的"),
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
+    errno.EEXIST: noted("已有同名的文件"),
     errno.EISDIR: noted("是文件夹"),
     errno.ENOTDIR: noted("路径中有一段不是文件夹"),
     errno.ENAMETOOLONG: noted("文件名太长"),

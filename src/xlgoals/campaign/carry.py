@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from xlgoals.kinds import AmountKind, ChoiceKind, DateKind, TextKind, YesNoKind
-from xlgoals.language import Message
+from xlgoals.language import Message, enumerated
 from xlgoals.layouts import Layout
 from xlgoals.layouts.model import Field
 from xlgoals.season.units import closest
@@ -78,9 +78,12 @@ def _meant(word: str, layout: Layout) -> set[str]:
     like = closest(word, known)
     if like:
         raise CarryError(Message("没有可以沿用的“{word}”，是不是“{like}”", word=word, like=like))
-    usable = "、".join(GROUPS.values())
-    told = "没有可以沿用的“{word}”；可用：{usable}，或填写项的名称"
-    raise CarryError(Message(told, word=word, usable=usable))
+    told = Message(
+        "没有可以沿用的“{word}”；可用：{usable}，或填写项的名称",
+        word=word,
+        usable=enumerated(GROUPS.values()),
+    )
+    raise CarryError(told)
 
 
 def _may_be_carried(key: str, layout: Layout) -> bool:

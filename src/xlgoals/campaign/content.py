@@ -157,6 +157,9 @@ def _joined(told: Sequence[str]) -> str:
 def _apart(old: Path, new: Path) -> str:
     """What differs though the forms say the same."""
     before, after = read_workbook(old), read_workbook(new)
+    if before.modified != after.modified:
+        # Other programs write what they keep in other words: nothing finer can be told.
+        return Message("在表格软件中另存过，填写处没有变动，将换成最新的模板")
     if before.sheet(GUIDE_SHEET) != after.sheet(GUIDE_SHEET):
         return Message("填报说明有变动")
     if (before.sheets, before.names) == (after.sheets, after.names):

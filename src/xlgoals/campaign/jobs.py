@@ -190,8 +190,11 @@ def _unknown(
             like = units.closest(name)
             yield Refused(name, _gone(like))
     for key, name in closed.items():
-        if key not in gone:
-            yield Refused(name, Message("写在 closed 里，但以前没有报过，或者仍在名册里"))
+        if key in {label_key(unit) for unit in known}:
+            told = Message("写在 closed 里，但仍在名册里；请从其中一处去掉")
+            yield Refused(name, told)
+        elif key not in gone:
+            yield Refused(name, Message("写在 closed 里，但以前没有报过；请核对名称"))
 
 
 def _gone(like: str | None) -> str:

@@ -13,6 +13,7 @@ from xlgoals.migration import migrate_form
 from xlgoals.models import GoalForm, form_class
 from xlgoals.plan.build import build_plan
 from xlgoals.plan.model import Plan
+from xlgoals.rules.evaluate import Environment
 from xlgoals.template.handout import Handout
 from xlgoals.template.prefill import (
     blank_contents,
@@ -166,6 +167,8 @@ class _Maker:
             (missing,) = set(pair) - set(filled)
             told = Message("{field}未填", field=self._layout.fields[missing].title)
             notes.append(Note(self._project.name, told))
+        elif filled:
+            notes += self._contradictions({key: values[key] for key in pair})
         earlier = self._project.earlier
         if earlier and earlier.errors:
             has_budget = not self._is_same_year and values.get(PRIOR_BUDGET) is not None
@@ -178,6 +181,15 @@ class _Maker:
             )
             notes.append(Note(self._project.name, told))
         return notes
+
+    def _contradictions(self, known: dict[str, Any]) -> list[Note]:
+        """What the form's rules say of the amounts that the filler gets from finance."""
+        said = Environment(known)
+        return [
+            Note(self._project.name, rule.code.message)
+            for rule in self._layout.rules
+            if known.keys() >= {*rule.names} and rule.violated(said)
+        ]
 
 
 def _short(text: str) -> str:

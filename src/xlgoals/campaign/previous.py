@@ -16,7 +16,7 @@ from typing import Any
 from xlgoals.campaign.carry import PROJECT
 from xlgoals.campaign.model import Campaign, CampaignError
 from xlgoals.importer.recognise import Wanted
-from xlgoals.language import Message
+from xlgoals.language import Message, enumerated
 from xlgoals.layouts import Layout, LayoutError, UnknownLayoutError, layout_ids, load_layout
 from xlgoals.register import Register, RegisterError, open_register
 from xlgoals.register.register import Returned
@@ -122,7 +122,7 @@ def _round(campaign: Campaign, register: Register) -> str | None:
     if None in rounds:
         return None
     if len(rounds) > 1:
-        names = "、".join(sorted(filter(None, rounds)))
+        names = enumerated(sorted(filter(None, rounds)))
         told = Message("登记库里有几轮（{names}），请用 previous_round 写明用哪一轮", names=names)
         raise _error(campaign, told)
     return next(iter(rounds), None)
@@ -155,8 +155,15 @@ def _year(campaign: Campaign, files: Sequence[Returned]) -> int:
     years = {file.fiscal_year for file in files if file.fiscal_year}
     wanted = campaign.previous_year
     if wanted is not None and wanted > campaign.fiscal_year:
-        told = "previous_year 是 {wanted} 年，晚于 {year} 年度"
-        raise _error(campaign, Message(told, wanted=wanted, year=campaign.fiscal_year))
+        told = Message(
+            "previous_year 是 {wanted} 年，晚于 {year} 年度",
+            wanted=wanted,
+            year=campaign.fiscal_year,
+        )
+        raise _error(campaign, told)
+    if not years:
+        nothing = Message("“{place}”里没有读出任何一张表", place=campaign.previous)
+        raise _error(campaign, nothing)
     found = [
         year
         for year in years
@@ -166,7 +173,7 @@ def _year(campaign: Campaign, files: Sequence[Returned]) -> int:
         details = {
             "place": campaign.previous,
             "year": wanted or campaign.fiscal_year,
-            "there": "、".join(map(str, sorted(years))) or "—",
+            "there": enumerated(map(str, sorted(years))),
         }
         if wanted:
             told = Message("“{place}”里没有 {year} 年度的表，只有 {there} 年度的", **details)

@@ -13,33 +13,36 @@ from typing import Any
 
 from xlgoals.campaign.carry import Carry, CarryError
 from xlgoals.campaign.model import DEFAULT_PATTERN, Campaign, CampaignError
-from xlgoals.language import Message
+from xlgoals.language import Message, enumerated
 from xlgoals.layouts import Layout, LayoutError, UnknownLayoutError, load_layout
 from xlgoals.season.days import read_deadline
 from xlgoals.season.units import closest
 
 # What the file may say, in the order in which people look for it.
-KEYS: Mapping[str, str] = {
-    "layout": "表样",
-    "fiscal_year": "年度",
-    "round": "轮次，如一上、二上",
-    "roster": "名册",
-    "previous": "上年的登记库，或上年报送文件的文件夹",
-    "previous_year": "上年是哪一年，缺省为此前最近的一年",
-    "previous_round": "用上年哪一轮的表，只有一轮时不用写",
-    "carry": "除名称外还沿用什么",
-    "outbox": "生成的模板放在哪个文件夹",
-    "pattern": "模板的文件名",
-    "inbox": "报送的文件放在哪个文件夹",
-    "register": "本年的登记库",
-    "deadline": "报送截止日期",
-    "contact": "联系人，印在填报说明里",
-    "password_env": "存放锁定密码的环境变量",
-    "closed": "不再申报的单位",
+KEYS: Mapping[str, Message] = {
+    "layout": Message("表样"),
+    "fiscal_year": Message("年度"),
+    "round": Message("轮次，如一上、二上"),
+    "roster": Message("名册"),
+    "previous": Message("上年的登记库，或上年报送文件的文件夹"),
+    "previous_year": Message("上年是哪一年，缺省为此前最近的一年"),
+    "previous_round": Message("用上年哪一轮的表，只有一轮时不用写"),
+    "carry": Message("除名称外还沿用什么"),
+    "outbox": Message("生成的模板放在哪个文件夹"),
+    "pattern": Message("模板的文件名"),
+    "inbox": Message("报送的文件放在哪个文件夹"),
+    "register": Message("本年的登记库"),
+    "deadline": Message("报送截止日期"),
+    "contact": Message("联系人，印在填报说明里"),
+    "password_env": Message("存放锁定密码的环境变量"),
+    "closed": Message("不再申报的单位"),
 }
 REQUIRED = ("layout", "fiscal_year", "roster", "outbox")
 YEARS = range(2000, 2100)
 PLACEHOLDERS = ("unit", "code", "year", "round")
+# Lists of words, as they are to be written.
+_EXAMPLES = {"carry": '["文字", "指标"]', "closed": '["某某馆", "某某中心"]'}
+LONGEST_CONTACT = 200  # characters: a line of the guide
 _AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 
 
@@ -52,7 +55,9 @@ def read_campaign(path: str | PathLike[str]) -> Campaign:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise CampaignError(Message("{file}：文件不是 UTF-8 编码", file=file)) from error
+        raise CampaignError(
+            Message("{file}：文件不是 UTF-8 编码；请用记事本打开，另存为 UTF-8", file=file)
+        ) from error
     return _Reader(file, text).campaign()
 
 
@@ -72,11 +77,16 @@ class _Reader:
 
     def _broken(self, error: tomllib.TOMLDecodeError) -> CampaignError:
         at = _AT.search(str(error))
-        where = f"第{at[1]}行第{at[2]}列" if at and at[1] else "末尾"
-        return CampaignError(
-            f"{self._file}：{where}不是有效的 TOML；"
-            "文字要加英文引号，路径请用“/”而不用“\\”，同一个键只能写一次"
+        where = Message("末尾")
+        if at and at[1]:
+            where = Message("第{line}行第{column}列", line=at[1], column=at[2])
+        told = Message(
+            "{file}：{where}不是有效的 TOML；"
+            "文字要加英文引号，路径请用“/”而不用“\\”，同一个键只能写一次",
+            file=self._file,
+            where=where,
         )
+        return CampaignError(told)
 
     def _error(self, key: str, problem: object) -> CampaignError:
         line = line_of(self._text, key)
@@ -104,7 +114,7 @@ class _Reader:
             register=self._place("register"),
             round=self._word("round"),
             deadline=self._deadline(),
-            contact=self._word("contact"),
+            contact=self._contact(),
             pattern=self._pattern(),
             password_env=self._word("password_env"),
             carry=self._carry(layout),
@@ -117,10 +127,12 @@ class _Reader:
                 like = closest(key, list(KEYS))
                 if like:
                     raise self._error(key, Message("没有这个键；是不是“{like}”", like=like))
-                usable = "、".join(KEYS)
+                usable = enumerated(KEYS)
                 raise self._error(key, Message("没有这个键；可用：{keys}", keys=usable))
         if missing := [key for key in REQUIRED if key not in self._said]:
-            names = "、".join(f"{key}（{KEYS[key]}）" for key in missing)
+            names = enumerated(
+                Message("{key}（{meaning}）", key=key, meaning=KEYS[key]) for key in missing
+            )
             raise CampaignError(Message("{file}：缺少 {names}", file=self._file, names=names))
 
     # --- values -----------------------------------------------------------------------------------
@@ -136,8 +148,15 @@ class _Reader:
         value = self._said.get(key, [])
         words = [value] if isinstance(value, str) else value
         if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-            raise self._error(key, Message('应是一组文字，如 ["文字", "指标"]'))
+            raise self._error(key, Message("应是一组文字，如 {example}", example=_EXAMPLES[key]))
         return [word.strip() for word in words]
+
+    def _contact(self) -> str | None:
+        word = self._word("contact")
+        if word and len(word) > LONGEST_CONTACT:
+            told = Message("太长，请写在 {most} 字以内", most=LONGEST_CONTACT)
+            raise self._error("contact", told)
+        return word
 
     def _year(self, key: str) -> int | None:
         value = self._said.get(key)
@@ -187,10 +206,12 @@ class _Reader:
             parts = [("", "{", "", None)]
         names = [name for _, name, _, _ in parts if name is not None]
         if set(names) - set(PLACEHOLDERS) or any(spec or how for _, _, spec, how in parts):
-            usable = "、".join(f"{{{name}}}" for name in PLACEHOLDERS)
+            usable = enumerated(f"{{{name}}}" for name in PLACEHOLDERS)
             raise self._error("pattern", Message("大括号里只能是 {usable}", usable=usable))
         if not {"unit", "code"} & set(names):
-            told = Message("要含有 {places}，否则各单位的文件同名", places="{unit} 或 {code}")
+            told = Message(
+                "要含有 {unit} 或 {code}，否则各单位的文件同名", unit="{unit}", code="{code}"
+            )
             raise self._error("pattern", told)
         if not pattern.endswith(".xlsx"):
             raise self._error("pattern", Message("应以 .xlsx 结尾"))

@@ -56,7 +56,15 @@ def _file(name: str) -> Path:
     if name in shipped:
         return shipped[name]
     path = Path(name)
-    if path.suffix not in (".yaml", ".yml") or not path.is_file():
+    if path.suffix in (".yaml", ".yml"):
+        if not path.exists():
+            raise UnknownLayoutError(Message("没有“{name}”这个文件", name=name))
+        if path.is_dir():
+            raise UnknownLayoutError(Message("“{name}”是文件夹，不是表样文件", name=name))
+    elif path.is_file():
+        told = Message("“{name}”不是表样文件；表样文件的名称以 .yaml 结尾", name=name)
+        raise UnknownLayoutError(told)
+    else:
         raise UnknownLayoutError(
             Message(
                 "没有名为“{name}”的表样；可用：{names}，或给出 .yaml 文件的路径",

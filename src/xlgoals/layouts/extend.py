@@ -58,7 +58,11 @@ def resolved(path: Path, above: tuple[Path, ...] = ()) -> Source:
     here = (*above, path.resolve())
     if base_path.resolve() in here:
         raise extends.error(Message("“{text}”又继承了本表样，成了循环", text=extends.text))
-    return Extended(over, resolved(base_path, here), extends, base_path)
+    base = resolved(base_path, here)
+    said = dict(base.entries()) if base.is_mapping else {}
+    if "id" in said and said["id"].text == given["id"].text:
+        raise given["id"].error(Message("与继承的表样同名；另一个表样要有自己的名称"))
+    return Extended(over, base, extends, base_path)
 
 
 def lineage(source: Source) -> Iterator[Source]:

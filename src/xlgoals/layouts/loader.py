@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from xlgoals.grid import CELL_CAPACITY
 from xlgoals.kinds import (
     AmountKind,
     ChoiceKind,
@@ -223,9 +224,9 @@ def _kind(name: str, source: Source, record: Record, shared: _Shared) -> Kind:
             raise source.error(Message("缺少“{key}”", key=key))
     match name:
         case KindName.TEXT:
-            return TextKind(_positive(record["max_length"]), shared.placeholders)
+            return TextKind(_length(record["max_length"]), shared.placeholders)
         case KindName.TARGET:
-            return TargetKind(_positive(record["max_length"]), shared.placeholders)
+            return TargetKind(_length(record["max_length"]), shared.placeholders)
         case KindName.CHOICE:
             return _choice(record["options"])
         case KindName.DATE:
@@ -237,6 +238,13 @@ def _kind(name: str, source: Source, record: Record, shared: _Shared) -> Kind:
             return NumberKind()
         case _:
             return YesNoKind()
+
+
+def _length(source: Source) -> int:
+    """How many characters a cell to fill in takes."""
+    if source.integer > CELL_CAPACITY:
+        raise source.error(Message("太大：一个单元格最多放 {most} 字", most=CELL_CAPACITY))
+    return _positive(source)
 
 
 def _positive(source: Source) -> int:

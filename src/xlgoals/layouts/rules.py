@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from xlgoals.rules import expression
 from xlgoals.rules.rule import Rule
 from xlgoals.vocabulary import COLUMN_TERMS, KindName
 
+_CODE = re.compile(r"[a-z][a-z0-9-]*\Z")
 _TYPES = {
     KindName.TEXT: expression.TEXT,
     KindName.CHOICE: expression.TEXT,
@@ -91,6 +93,8 @@ def _rule(source: Source, names: _Names) -> Rule:
 
 
 def _rule_code(source: Source) -> str:
+    if not _CODE.match(source.text):
+        raise source.error(Message("只能用小写英文字母、数字和连字符"))
     if source.text in codes.SHARED:
         raise source.error(Message("“{text}”是各表样共有的代码，请换一个", text=source.text))
     return source.text

@@ -11,10 +11,12 @@ from string import Formatter
 
 import yaml
 
+from xlgoals.grid import CELL_CAPACITY
 from xlgoals.language import Message, enumerated
 
 # What YAML forbids in any text.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_DIGITS = 15  # of a whole number: more than any amount has
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # The one in C breaks lines and quotes in another way from version to version.
 _Dumper = yaml.SafeDumper
@@ -37,6 +39,20 @@ class _File:
     lines: tuple[str, ...]
 
 
+def _no_yaml(text: str, mark: yaml.Mark | None) -> str:
+    """What to look for where a text is no YAML, by what is seen most often."""
+    lines = text.splitlines()
+    line = lines[mark.line] if mark and mark.line < len(lines) else ""
+    before = lines[mark.line - 1] if mark and 0 < mark.line <= len(lines) else ""
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return Message("不是有效的 YAML：缩进要用空格，不能用制表符（Tab）")
+    if any("：" in text and ": " not in text for text in (line, before)):
+        return Message("不是有效的 YAML：键后面要用英文冒号和一个空格，不能用“：”")
+    if re.match(r"---|\.\.\.", line):
+        return Message("不是有效的 YAML：一个文件只能有一个表样，请删去“---”")
+    return Message("不是有效的 YAML：请检查这里和上一行的缩进、引号、括号，以及冒号后面的空格")
+
+
 def _position(text: str, offset: int) -> tuple[int, int]:
     """Line and column, from 1, of a character."""
     before = text[:offset]
@@ -56,7 +72,9 @@ class Source:
         try:
             text = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
-            raise LayoutError(file, 1, 1, "", Message("文件不是 UTF-8 编码")) from error
+            raise LayoutError(
+                file, 1, 1, "", Message("文件不是 UTF-8 编码；请另存为 UTF-8")
+            ) from error
         if illegal := _ILLEGAL.search(text):
             line, column = _position(text, illegal.start())
             raise LayoutError(file, line, column, "", Message("含有不可见的控制字符"))
@@ -65,11 +83,10 @@ class Source:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            problem = Message("不是有效的 YAML：{problem}", problem=error.problem)
+            problem = _no_yaml(text, mark)
             raise LayoutError(file, line, column, "", problem) from error
         except yaml.YAMLError as error:
-            problem = Message("不是有效的 YAML：{problem}", problem=error)
-            raise LayoutError(file, 1, 1, "", problem) from error
+            raise LayoutError(file, 1, 1, "", _no_yaml(text, None)) from error
         if node is None:
             raise LayoutError(file, 1, 1, "", Message("文件是空的"))
         return cls(_File(file, tuple(text.splitlines())), node)
@@ -138,14 +155,20 @@ class Source:
             raise self.error(Message("这里应是一段文字"))
         if not self._node.value.strip():
             raise self.error(Message("这里不能为空"))
+        if len(self._node.value) > CELL_CAPACITY:
+            raise self.error(Message("太长：一个单元格最多放 {most} 字", most=CELL_CAPACITY))
         return str(self._node.value)
 
     @property
     def integer(self) -> int:
         """The scalar as a whole number, zero or more."""
         text = self.text
+        if text.startswith("-") and text[1:].isdigit():
+            raise self.error(Message("这里不能是负数“{text}”", text=text))
         if not text.isascii() or not text.isdigit():
             raise self.error(Message("这里应是整数，而不是“{text}”", text=text))
+        if len(text) > _DIGITS:
+            raise self.error(Message("这个数太大"))
         return int(text)
 
     @property
@@ -175,6 +198,8 @@ class Source:
             raise self.error(Message("这里应是“键: 值”的形式"))
         seen = set()
         for key_node, node in self._node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise Source(self._file, key_node, self.key).error(Message("键应是一个词"))
             key = str(key_node.value)
             path = f"{self.key}.{key}" if self.key else key
             place = Source(self._file, key_node, path)

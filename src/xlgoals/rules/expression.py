@@ -104,6 +104,11 @@ _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=", "in")
 _WORDS = ("and", "or", "not", "in")
 
 
+# Spreadsheets take formulas of 8,192 characters and 64 levels, and a formula says more than a rule.
+_LONGEST, _DEEPEST = 1000, 50
+_TOO_LARGE = Message("太长或太复杂，表格软件放不下；请拆成几条规则")
+
+
 class _Token(NamedTuple):
     kind: str
     text: str
@@ -120,9 +125,23 @@ def parse(source: str, names: Mapping[str, str], columns: Mapping[str, str] | No
     parser = _Parser(source, names, columns or {})
     node = parser.disjunction()
     parser.end()
+    if _depth(node) > _DEEPEST:
+        raise ExpressionError(0, _TOO_LARGE)
     if node.type != TRUTH:
         raise ExpressionError(0, Message("规则应是一个判断，例如 a <= b"))
     return node
+
+
+def _depth(node: Node) -> int:
+    """How deep the formula of a tree is nested."""
+    match node:
+        case Binary(left=left, right=right):
+            return 1 + max(_depth(left), _depth(right))
+        case Not(operand=operand):
+            return 1 + _depth(operand)
+        case Call(arguments=arguments):
+            return 1 + max(map(_depth, arguments), default=0)
+    return 0
 
 
 def referenced(node: Node | None) -> Iterator[Name]:
@@ -160,6 +179,9 @@ class _Parser:
 
     def __init__(self, source: str, names: Mapping[str, str], columns: Mapping[str, str]) -> None:
         self._tokens = list(_tokens(source))
+        opened = [token.text in ("(", "not") for token in self._tokens]
+        if len(source) > _LONGEST or sum(opened) > _DEEPEST:
+            raise ExpressionError(0, _TOO_LARGE)
         self._position = 0
         self._names, self._columns = names, columns
 

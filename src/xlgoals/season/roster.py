@@ -115,7 +115,7 @@ class _Reader:
             return None
         reading = AmountKind().parse(Cell(_ANYWHERE, CellKind.TEXT, text, None, "@"), text, False)
         if not isinstance(reading.value, Decimal):
-            problem = Message("“{text}”不是以元为单位的金额", text=text)
+            problem = Message("“{text}”不是以元为单位的金额；没有的请留空", text=text)
             raise self._listing.problem(line, PRIOR_EXECUTION, problem)
         return reading.value
 

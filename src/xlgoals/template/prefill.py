@@ -118,7 +118,7 @@ def _row_values(
                         number=number,
                         name=fixed.name,
                         target=fixed.target,
-                        text=text,
+                        text=text or Message("（空白）"),
                     )
                 )
             row = fixed_rows[fixed.name]
