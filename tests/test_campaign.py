@@ -14,8 +14,8 @@ import pytest
 
 import xlgoals
 from campaigns import UNIT, campaign, of_layout, returned, run_refresh, type_into
+from command import run
 from each_layout import LAYOUTS, sound_form
-from test_cli import run
 from xlgoals.campaign.model import CampaignError
 from xlgoals.campaign.names import clashes, workbook_name
 from xlgoals.campaign.source import KEYS, read_campaign

@@ -9,9 +9,9 @@ from contextlib import chdir
 from pathlib import Path
 
 from bootstrap import ROOT
+from command import run
 from make_pictures import SUMMARY_SHEETS
 from make_season import INBOX, ROSTER, make_season
-from test_cli import run
 from xlgoals.season.export import What
 from xlgoals.season.roster import HEADERS
 from xlgoals.season.waiver_list import HEADERS as WAIVER_HEADERS

@@ -15,7 +15,7 @@ import pytest
 import make_docs
 import xlgoals
 from bootstrap import ROOT, SetUpError
-from test_cli import run
+from command import run
 from xlgoals import codes
 from xlgoals.cli.main import cli
 from xlgoals.findings import Code

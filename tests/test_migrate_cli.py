@@ -11,9 +11,9 @@ import openpyxl
 import pytest
 
 import xlgoals
+from command import run
 from each_layout import LAYOUTS, sound_form
 from migration_samples import twin
-from test_cli import run
 from xlgoals import Layout
 from xlgoals.findings import Severity
 from xlgoals.migration import migrate_form

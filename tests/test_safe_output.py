@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 import xlgoals
+from command import run
 from xlgoals import codes
 from xlgoals.findings import Finding, Issue, Place
 from xlgoals.text import visible
@@ -125,16 +126,10 @@ def test_file_names_are_shown_safely(
     shutil.copy(os.fsencode(examples_dir / "mistakes-2020.xlsx"), path)
     options = ["--format", "json"] if command == "check" else ["--with-source"]
     for extra in (options, []):
-        result = subprocess.run(
-            [sys.executable, "-m", "xlgoals", command, path, *extra],
-            capture_output=True,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-            check=False,
-        )
+        result = run(command, path, *extra)
         assert result.returncode == 1
-        assert b"Traceback" not in result.stderr
-        assert b"\x1b" not in result.stdout + result.stderr
-        shown = result.stdout.decode("utf-8")
-        assert not HARMFUL.search(shown)
+        assert "Traceback" not in result.stderr
+        assert "\x1b" not in result.stdout + result.stderr
+        assert not HARMFUL.search(result.stdout)
         if extra or command == "check":
-            assert ".xlsx" in shown
+            assert ".xlsx" in result.stdout

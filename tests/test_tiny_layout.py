@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from copy import deepcopy
 from datetime import date
@@ -17,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from command import run
 from forms_strategy import texts
 from xlgoals import GoalForm, Status, Submission, Target, load_layout, read, write_template
 from xlgoals.kinds.amount import MAX_AMOUNT
@@ -383,11 +382,6 @@ def test_a_project_called_as_its_label_is_not_taken_for_the_unit(tmp_path: Path)
 
 
 # --- the command line -----------------------------------------------------------------------------
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "xlgoals", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-
-
 def test_check_as_a_layout_file(tmp_path: Path) -> None:
     done = run("check", "--as", YAML, "--format", "json", filled(tmp_path))
     assert (done.returncode, done.stderr) == (0, "")

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import xlgoals
 from bootstrap import ROOT
+from command import run
 from make_season import INBOX, ROSTER, make_season
-from test_cli import run
 from xlgoals.campaign.carry import GROUPS
 from xlgoals.campaign.source import KEYS
 
