@@ -16,6 +16,7 @@ import xlgoals
 from campaigns import UNIT, campaign, of_layout, returned, run_refresh, type_into
 from command import run
 from each_layout import LAYOUTS, sound_form
+from few_and_many import mostly_slow
 from xlgoals.campaign.model import CampaignError
 from xlgoals.campaign.names import clashes, workbook_name
 from xlgoals.campaign.source import KEYS, read_campaign
@@ -381,7 +382,7 @@ def test_an_earlier_file_is_never_written_over(tmp_path: Path) -> None:
 
 
 # --- two rounds, told in full -------------------------------------------------------------------
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)
+@pytest.mark.parametrize("layout", mostly_slow(LAYOUTS), ids=lambda layout: layout.id)
 def test_a_second_round_starts_from_the_accepted_forms_of_the_first(
     layout: Layout, tmp_path: Path
 ) -> None:

@@ -14,6 +14,7 @@ import xlgoals
 from bootstrap import ROOT
 from conftest import Convert
 from each_layout import LAYOUTS, sound_form
+from few_and_many import mostly_slow
 from make_pictures import page_texts
 from ooxml import problems
 from oracle import compare
@@ -45,7 +46,7 @@ def test_forms_come_back_as_they_went_with_nothing_to_say(
     assert submission.findings == ()
 
 
-@each_layout
+@pytest.mark.parametrize("layout", mostly_slow(LAYOUTS), ids=lambda layout: layout.id)
 def test_the_workbook_is_sound_and_openpyxl_sees_the_same(
     layout: Layout, filled: Callable[[Layout], Path]
 ) -> None:

@@ -219,6 +219,7 @@ def test_related_cells_are_linked(page: WebPage, mistakes: Submission) -> None:
     assert value_of(page.by_id(link.get("href")[1:])) != ""
 
 
+@pytest.mark.slow
 def test_every_workbook_of_the_corpus_is_shown_whole() -> None:
     paths = sorted((ROOT / "tests" / "corpus").glob("*.xlsx"))
     submissions = [xlgoals.read(path) for path in paths]
@@ -245,6 +246,7 @@ def test_a_form_that_was_moved_is_drawn_by_its_plan(tmp_path: Path) -> None:
     assert {text.replace(",", "") for text in typed} <= {text.replace(",", "") for text in texts}
 
 
+@pytest.mark.slow
 def test_a_table_that_grew_beyond_measure_is_drawn_whole(tmp_path: Path) -> None:
     path = tmp_path / "表.xlsx"
     book = openpyxl.load_workbook(ROOT / "tests" / "corpus" / "by-hand-openpyxl.xlsx")

@@ -151,11 +151,14 @@ def test_help_follows_the_language() -> None:
     assert "  -o, --output SUMMARY.xlsx  汇总工作簿。  [必填]\n" in chinese.stdout
     assert "  -o, --output SUMMARY.xlsx  The summary workbook.  [required]\n" in english.stdout
     assert "--lang [zh|en]" in english.stdout
-    assert "把交回的工作簿汇总成一个工作簿。" in run("--help").stdout
-    assert "Bring returned workbooks together in a summary." in run("--lang", "en", "-h").stdout
-    assert "显示表样的全文，包括继承的内容。" in run("layouts", "--help").stdout
-    assert "显示表样的全文，包括继承的内容。" in run("layouts", "show", "--help").stdout
-    english = run("layouts", "show", "--help", "--lang", "en")
+    assert "把交回的工作簿汇总成一个工作簿。" in run_process("--help").stdout
+    assert (
+        "Bring returned workbooks together in a summary."
+        in run_process("--lang", "en", "-h").stdout
+    )
+    assert "显示表样的全文，包括继承的内容。" in run_process("layouts", "--help").stdout
+    assert "显示表样的全文，包括继承的内容。" in run_process("layouts", "show", "--help").stdout
+    english = run_process("layouts", "show", "--help", "--lang", "en")
     assert "Print a layout in full, whatever it extends." in english.stdout
 
 
@@ -243,6 +246,7 @@ def test_data_is_the_same_in_both(arguments: list[str], monkeypatch: pytest.Monk
     assert CHINESE.search(english.stdout)
 
 
+@pytest.mark.slow
 def test_files_are_the_same_in_both(
     mistakes: Path, inbox: Path, examples_dir: Path, tmp_path: Path
 ) -> None:

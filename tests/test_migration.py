@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import xlgoals
 from each_layout import LAYOUTS, sound_form
+from few_and_many import few_and_many
 from forms_strategy import records
 from migration_samples import plain, twin, typed
 from xlgoals import Layout, LayoutError
@@ -33,8 +33,6 @@ PAIRS = list(permutations(LAYOUTS, 2))
 each_pair = pytest.mark.parametrize(
     ("source", "target"), PAIRS, ids=[f"{a.id}-to-{b.id}" for a, b in PAIRS]
 )
-any_form = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-few_forms = settings(any_form, max_examples=3)
 
 
 def row(level1: str, level2: str | None, name: str | None, text: str | None) -> dict[str, Any]:
@@ -280,9 +278,7 @@ def is_told(fact: tuple[str, Any], text: str | None, told: str, unit: int) -> bo
 
 
 @each_pair
-@any_form
-@given(data=st.data())
-def test_whatever_is_filled_in_is_there_or_left(
+def whatever_is_filled_in_is_there_or_left(
     source: Layout, target: Layout, data: st.DataObject
 ) -> None:
     values = typed(data.draw(records(source, unit="某市图书馆")), source)
@@ -301,14 +297,18 @@ def test_whatever_is_filled_in_is_there_or_left(
             assert is_told(fact, texts.get(fact), told, unit), fact
 
 
+(
+    test_whatever_is_filled_in_is_there_or_left,
+    test_whatever_is_filled_in_many_forms_is_there_or_left,
+) = few_and_many(whatever_is_filled_in_is_there_or_left, few=2, many=12)
+
+
 def targets(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     return (("target", item["target"]["text"]) for item in values["indicators"] if item["target"])
 
 
 @each_pair
-@few_forms
-@given(data=st.data())
-def test_a_workbook_of_the_new_layout_holds_exactly_this(
+def a_workbook_of_the_new_layout_holds_exactly_this(
     source: Layout, target: Layout, data: st.DataObject
 ) -> None:
     values = typed(data.draw(records(source, unit="某市图书馆")), source)
@@ -320,6 +320,12 @@ def test_a_workbook_of_the_new_layout_holds_exactly_this(
     ]
 
 
+(
+    test_a_workbook_of_the_new_layout_holds_exactly_this,
+    test_workbooks_of_the_new_layout_hold_exactly_this,
+) = few_and_many(a_workbook_of_the_new_layout_holds_exactly_this, few=1, many=3)
+
+
 def through_a_workbook(found: Migrated, target: Layout) -> xlgoals.Submission:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "new.xlsx"
@@ -329,9 +335,7 @@ def through_a_workbook(found: Migrated, target: Layout) -> xlgoals.Submission:
 
 
 @each_pair
-@any_form
-@given(data=st.data())
-def test_what_went_there_comes_back_the_same(
+def what_went_there_comes_back_the_same(
     source: Layout, target: Layout, data: st.DataObject
 ) -> None:
     values = typed(data.draw(records(source, unit="某市图书馆")), source)
@@ -355,6 +359,11 @@ def test_what_went_there_comes_back_the_same(
     assert {item.reason for item in back.left} <= {"这是旧表样印好的指标，新表样没有，不用另填。"}
 
 
+test_what_went_there_comes_back_the_same, test_what_went_there_in_many_forms_comes_back_the_same = (
+    few_and_many(what_went_there_comes_back_the_same, few=2, many=12)
+)
+
+
 def row_key(item: Mapping[str, Any]) -> tuple[Any, ...]:
     target = item["target"] and item["target"]["text"]
     return (
@@ -371,9 +380,7 @@ def the_twin(tmp_path_factory: pytest.TempPathFactory) -> Layout:
     return twin(tmp_path_factory.mktemp("twin"))
 
 
-@settings(any_form, max_examples=40)
-@given(data=st.data())
-def test_there_and_back_is_the_identity_where_both_hold_the_same(
+def there_and_back_is_the_identity_where_both_hold_the_same(
     the_twin: Layout, data: st.DataObject
 ) -> None:
     values = typed(data.draw(records(NATIONAL, unit="某市图书馆")), NATIONAL)
@@ -386,12 +393,21 @@ def test_there_and_back_is_the_identity_where_both_hold_the_same(
     assert back == Migrated(values, ())
 
 
+(
+    test_there_and_back_is_the_identity_where_both_hold_the_same,
+    test_there_and_back_is_the_identity_for_many_forms,
+) = few_and_many(there_and_back_is_the_identity_where_both_hold_the_same, few=4, many=40)
+
+
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)
-@any_form
-@given(data=st.data())
-def test_to_its_own_layout_a_form_goes_as_it_is(layout: Layout, data: st.DataObject) -> None:
+def to_its_own_layout_a_form_goes_as_it_is(layout: Layout, data: st.DataObject) -> None:
     values = typed(data.draw(records(layout, unit="某市图书馆")), layout)
     assert moved(values, layout, layout) == Migrated(values, ())
+
+
+test_to_its_own_layout_a_form_goes_as_it_is, test_to_their_own_layout_many_forms_go_as_they_are = (
+    few_and_many(to_its_own_layout_a_form_goes_as_it_is, few=2, many=12)
+)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)

@@ -226,7 +226,14 @@ def damaged(path: Path, target: Path, part: str, pattern: str, by: str) -> Path:
     return rewritten(path, target, change)
 
 
-@pytest.mark.parametrize(("told", "part", "pattern", "by"), DAMAGE)
+# A quarter of it will do where time is short.
+SOME_DAMAGE = [
+    pytest.param(*case, marks=[pytest.mark.slow] if number % 4 else [])
+    for number, case in enumerate(DAMAGE)
+]
+
+
+@pytest.mark.parametrize(("told", "part", "pattern", "by"), SOME_DAMAGE)
 def test_damage_is_told(
     sound: Path, tmp_path: Path, told: str, part: str, pattern: str, by: str
 ) -> None:

@@ -14,6 +14,7 @@ import pytest
 import xlgoals
 from campaigns import UNIT, campaign, of_layout, returned, run_refresh, snapshot, type_into
 from each_layout import LAYOUTS, sound_form
+from few_and_many import mostly_slow
 from xlgoals.campaign.manifest import MANIFEST
 from xlgoals.campaign.model import CampaignError
 from xlgoals.campaign.writing import State
@@ -207,7 +208,9 @@ def test_without_its_memory_a_run_changes_no_workbook(shanghai: Path) -> None:
     assert snapshot(outbox(shanghai))[NAME] == before[NAME]
 
 
-@pytest.mark.parametrize("memory", ["", "[]", '{"format": 1}', '{"format": 1, "files": {"a": 1}}'])
+@pytest.mark.parametrize(
+    "memory", mostly_slow(["", "[]", '{"format": 1}', '{"format": 1, "files": {"a": 1}}'])
+)
 def test_a_broken_memory_is_none(shanghai: Path, memory: str) -> None:
     run_refresh(shanghai)
     before = snapshot(outbox(shanghai))[NAME]
@@ -285,7 +288,7 @@ TYPED = [
 ]
 
 
-@pytest.mark.parametrize("memory", [True, False], ids=["known", "forgotten"])
+@pytest.mark.parametrize("memory", mostly_slow([True, False]), ids=["known", "forgotten"])
 @pytest.mark.parametrize("typed", TYPED, ids=lambda typed: f"{typed[1]}={typed[2]}")
 def test_what_somebody_has_typed_is_never_written_over(
     shanghai: Path, typed: tuple[str, str, Any], memory: bool
@@ -440,6 +443,7 @@ def test_an_interruption_leaves_whole_files_and_the_rest_for_the_next_run(
     assert {path.suffix for path in outbox(file).iterdir()} == {".xlsx", ".json"}
 
 
+@pytest.mark.slow
 def test_two_processes_write_the_same_as_one(tmp_path: Path) -> None:
     roster = [f"{n:03},第{n}馆,,项目{n},," for n in range(20)]
     file = campaign(tmp_path, [], roster, layout='"shanghai-2020"', fiscal_year=NEW)

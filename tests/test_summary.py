@@ -18,6 +18,7 @@ import pytest
 
 import season_samples
 import xlgoals
+from few_and_many import mostly_slow
 from ooxml import problems
 from ooxml_books import TINY, TINY_YEAR
 from xlgoals.findings import SEVERITY_WORDS
@@ -365,7 +366,7 @@ SEASONS: Mapping[str, Callable[[], Season]] = {
 }
 
 
-@pytest.mark.parametrize("name", SEASONS)
+@pytest.mark.parametrize("name", mostly_slow(SEASONS, 2))
 def test_the_workbook_is_sound(name: str, tmp_path: Path) -> None:
     write_summary(tmp_path / "book.xlsx", SEASONS[name]())
     assert problems(tmp_path / "book.xlsx", links_out=True) == []

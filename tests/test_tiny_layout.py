@@ -12,10 +12,10 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from command import run
+from few_and_many import few_and_many
 from forms_strategy import texts
 from xlgoals import GoalForm, Status, Submission, Target, load_layout, read, write_template
 from xlgoals.kinds.amount import MAX_AMOUNT
@@ -221,11 +221,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("tiny") / "any.xlsx"
 
 
-@settings(max_examples=40, deadline=None)
-@given(data=st.data())
-def test_any_valid_forms_pass_through_the_workbook_unchanged(
-    scratch: Path, data: st.DataObject
-) -> None:
+def any_valid_forms_pass_through_the_workbook_unchanged(scratch: Path, data: st.DataObject) -> None:
     unit = data.draw(st.none() | texts(60))
     forms = [
         form(record) for record in data.draw(st.lists(valid_records(unit), min_size=1, max_size=2))
@@ -235,6 +231,12 @@ def test_any_valid_forms_pass_through_the_workbook_unchanged(
     assert records(submission) == [given.record() for given in forms]
     told = {f.code for f in submission.findings if f.layer in ("structure", "file")}
     assert told <= {"project-repeated"}
+
+
+(
+    test_any_valid_forms_pass_through_the_workbook_unchanged,
+    test_many_valid_forms_pass_through_the_workbook_unchanged,
+) = few_and_many(any_valid_forms_pass_through_the_workbook_unchanged, few=4, many=40)
 
 
 # --- the sheet ------------------------------------------------------------------------------------
