@@ -23,4 +23,10 @@ def few_and_many(check: Test, few: int, many: int) -> tuple[Test, Test]:
 def mostly_slow(cases: Iterable[Any], fast: int = 1) -> list[Any]:
     """Cases of a test, of which only the first ones are tried by the fast tests."""
     few, many = (values := list(cases))[:fast], values[fast:]
-    return [*few, *(pytest.param(case, marks=pytest.mark.slow) for case in many)]
+    return [*few, *(_slow(case) for case in many)]
+
+
+def _slow(case: Any) -> Any:
+    """A case; a tuple holds the values of several arguments."""
+    values = case if isinstance(case, tuple) else (case,)
+    return pytest.param(*values, marks=pytest.mark.slow)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import xlgoals
 from bootstrap import ROOT
 from each_layout import LAYOUTS
+from few_and_many import mostly_slow
 from forms_strategy import LAYOUT, YEAR, records, texts
 from ooxml import problems
 from ooxml_books import BOOKS
@@ -23,7 +24,7 @@ from xlgoals.models import form_class
 KEPT = [*sorted((ROOT / "templates").glob("*.xlsx")), ROOT / "examples" / "filled-2020.xlsx"]
 
 
-@pytest.mark.parametrize("path", KEPT, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", mostly_slow(KEPT), ids=lambda path: path.stem)
 def test_the_kept_workbooks_are_sound(path: Path) -> None:
     assert problems(path) == []
 

@@ -228,12 +228,15 @@ def test_a_check_writes_nothing_and_says_what_would_be_new(shanghai: Path) -> No
 
 @pytest.mark.parametrize(
     ("old", "new", "words"),
-    [
-        ("fiscal_year = 2021", "fiscal_year = 2022\nprevious_year = 2020", "表样或年度不同"),
-        ('["文字", "指标"]', '["文字"]', f"项目“{PROJECT}”的5行指标有变动"),
-        ('["文字", "指标"]', '["指标"]', "项目概况、立项依据、项目设立的必要性"),
-        ("fiscal_year", 'contact = "王老师"\nfiscal_year', "填报说明有变动"),
-    ],
+    mostly_slow(
+        [
+            ("fiscal_year = 2021", "fiscal_year = 2022\nprevious_year = 2020", "表样或年度不同"),
+            ('["文字", "指标"]', '["文字"]', f"项目“{PROJECT}”的5行指标有变动"),
+            ('["文字", "指标"]', '["指标"]', "项目概况、立项依据、项目设立的必要性"),
+            ("fiscal_year", 'contact = "王老师"\nfiscal_year', "填报说明有变动"),
+        ],
+        2,
+    ),
 )
 def test_a_check_says_which_files_would_change_and_why(
     shanghai: Path, old: str, new: str, words: str
@@ -289,13 +292,13 @@ TYPED = [
 
 
 @pytest.mark.parametrize("memory", mostly_slow([True, False]), ids=["known", "forgotten"])
-@pytest.mark.parametrize("typed", TYPED, ids=lambda typed: f"{typed[1]}={typed[2]}")
+@pytest.mark.parametrize(("sheet", "cell", "value"), mostly_slow(TYPED, 3))
 def test_what_somebody_has_typed_is_never_written_over(
-    shanghai: Path, typed: tuple[str, str, Any], memory: bool
+    shanghai: Path, sheet: str, cell: str, value: Any, memory: bool
 ) -> None:
     run_refresh(shanghai)
     path = outbox(shanghai) / NAME
-    type_into(path, *typed)
+    type_into(path, sheet, cell, value)
     if not memory:
         (outbox(shanghai) / MANIFEST).unlink()
     before = snapshot(outbox(shanghai))[NAME]
