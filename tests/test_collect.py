@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 
 import xlgoals
-from few_and_many import mostly_slow
 from returned import PROJECTS, UNIT, put, roster_row
 from xlgoals import consolidate
 from xlgoals.register import open_register
@@ -430,6 +429,7 @@ class ElsewhereExecutor(Executor):
         return future
 
 
+@pytest.mark.slow
 def test_an_executor_needs_none_of_our_disks(inbox: Path) -> None:
     several(inbox, 3)
     formats = Path(__file__).parent / "data" / "formats"
@@ -500,7 +500,8 @@ def test_an_interrupted_run_keeps_what_it_read(inbox: Path, register_url: str) -
     assert season == consolidate([inbox])
 
 
-@pytest.mark.parametrize("how", mostly_slow(["raise", "die"]))
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["raise", "die"])
 def test_one_poisonous_file_never_stops_the_batch(inbox: Path, tmp_path: Path, how: str) -> None:
     several(inbox, 5)
     put(inbox, "poison.xlsx", unit="毒单位")
