@@ -17,7 +17,10 @@ from xlgoals.campaign.source import read_campaign
 from xlgoals.layouts import Layout, load_layout
 from xlgoals.models import form_class
 
-UNIT = "某市图书馆"
+SHANGHAI = load_layout("shanghai-2020")
+OLD, NEW = 2020, 2021
+UNIT, PROJECT = "某市图书馆", "阅览室改造"
+NAME = f"001-{UNIT}.xlsx"
 HEADER = "单位代码,单位名称,联系人,项目名称,单位别名,上年预算执行数"
 
 
@@ -59,6 +62,19 @@ def of_layout(folder: Path, layout: Layout, year: int, roster: Sequence[str], *l
     return campaign(
         folder, lines, roster, layout=f'"{layout.id}"', fiscal_year=year, previous='"上年"'
     )
+
+
+def one_project(folder: Path) -> Path:
+    """A campaign of one unit with one project, all of whose texts and indicators go on."""
+    returned(folder / "上年" / "a.xlsx", SHANGHAI, OLD, PROJECT)
+    return of_layout(
+        folder, SHANGHAI, NEW, [f"001,{UNIT},,{PROJECT},,"], 'carry = ["文字", "指标"]'
+    )
+
+
+def outbox(file: Path) -> Path:
+    """Where a campaign's workbooks stand."""
+    return file.parent / "发出"
 
 
 def run_refresh(file: Path, **options: Any) -> Refreshed:
