@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -85,8 +86,13 @@ def fill(cell: Any) -> Look:
 
 def looks(path: Path) -> dict[tuple[str, str], tuple[Look, str | None]]:
     """The fill and the note of every cell that has any of both."""
+    return _looks(path.read_bytes())
+
+
+@cache
+def _looks(data: bytes) -> dict[tuple[str, str], tuple[Look, str | None]]:
     found = {}
-    for sheet in openpyxl.load_workbook(path):
+    for sheet in openpyxl.load_workbook(io.BytesIO(data)):
         for row in sheet.iter_rows():
             for cell in row:
                 note = cell.comment.text if cell.comment else None

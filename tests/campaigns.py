@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import openpyxl
@@ -12,10 +14,13 @@ import xlgoals
 from each_layout import sound_form
 from xlgoals.campaign.refresh import Refreshed, refresh
 from xlgoals.campaign.source import read_campaign
-from xlgoals.layouts import Layout
+from xlgoals.layouts import Layout, load_layout
 from xlgoals.models import form_class
 
-UNIT = "某市图书馆"
+SHANGHAI = load_layout("shanghai-2020")
+OLD, NEW = 2020, 2021
+UNIT, PROJECT = "某市图书馆", "阅览室改造"
+NAME = f"001-{UNIT}.xlsx"
 HEADER = "单位代码,单位名称,联系人,项目名称,单位别名,上年预算执行数"
 
 
@@ -23,21 +28,22 @@ def returned(
     path: Path, layout: Layout, year: int, *projects: str, unit: str = UNIT, **values: Any
 ) -> Path:
     """A workbook that a unit sent back: sound forms with these values."""
-    forms = [
-        form_class(layout).model_validate(
-            {
-                **sound_form(layout).model_dump(),
-                "fiscal_year": year,
-                layout.unit_field: unit,
-                "project_name": name,
-                **values,
-            }
-        )
-        for name in projects
-    ]
     path.parent.mkdir(parents=True, exist_ok=True)
-    xlgoals.write_template(path, layout, year, forms=forms)
+    common = {"fiscal_year": year, layout.unit_field: unit, **values}
+    path.write_bytes(_workbook(layout.id, projects, *common.items()))
     return path
+
+
+@cache
+def _workbook(layout_id: str, projects: tuple[str, ...], *values: tuple[str, Any]) -> bytes:
+    layout, given = load_layout(layout_id), dict(values)
+    sound = {**sound_form(layout).model_dump(), **given}
+    forms = [
+        form_class(layout).model_validate({**sound, "project_name": name}) for name in projects
+    ]
+    with NamedTemporaryFile(suffix=".xlsx") as file:
+        xlgoals.write_template(file.name, layout, given["fiscal_year"], forms=forms)
+        return Path(file.name).read_bytes()
 
 
 def campaign(folder: Path, lines: Sequence[str], roster: Sequence[str], **said: Any) -> Path:
@@ -56,6 +62,19 @@ def of_layout(folder: Path, layout: Layout, year: int, roster: Sequence[str], *l
     return campaign(
         folder, lines, roster, layout=f'"{layout.id}"', fiscal_year=year, previous='"上年"'
     )
+
+
+def one_project(folder: Path) -> Path:
+    """A campaign of one unit with one project, all of whose texts and indicators go on."""
+    returned(folder / "上年" / "a.xlsx", SHANGHAI, OLD, PROJECT)
+    return of_layout(
+        folder, SHANGHAI, NEW, [f"001,{UNIT},,{PROJECT},,"], 'carry = ["文字", "指标"]'
+    )
+
+
+def outbox(file: Path) -> Path:
+    """Where a campaign's workbooks stand."""
+    return file.parent / "发出"
 
 
 def run_refresh(file: Path, **options: Any) -> Refreshed:

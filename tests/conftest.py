@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -172,3 +173,9 @@ def examples_dir() -> Path:
 def templates_dir() -> Path:
     """The folder of the blank official workbooks."""
     return ROOT / "templates"
+
+
+def pytest_collection_finish() -> None:
+    """What is there once all tests are known stays: looking it through again and again is dear."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import xlgoals
+from each_layout import LAYOUTS
 from xlgoals import Layout
+from xlgoals.migration import Migrated, migrate_form
 from xlgoals.models import form_class
+
+BY_ID = {layout.id: layout for layout in LAYOUTS}
+OLD, NEW, NATIONAL = (BY_ID[name] for name in ("shanghai-2020", "shanghai-2026", "national-2021"))
+PAIRS = list(permutations(LAYOUTS, 2))
+each_pair = pytest.mark.parametrize(
+    ("source", "target"), PAIRS, ids=[f"{a.id}-to-{b.id}" for a, b in PAIRS]
+)
 
 # Amounts in 元, targets in one cell, another name for a field, for levels and for options.
 TWIN = """\
@@ -78,3 +91,14 @@ def plain(form: xlgoals.GoalForm) -> dict[str, Any]:
 def typed(record: dict[str, Any], layout: Layout) -> dict[str, Any]:
     """A JSON record as the importer's record."""
     return plain(form_class(layout).model_validate(record))
+
+
+def form(layout: Layout, *rows: Mapping[str, Any], **fields: Any) -> dict[str, Any]:
+    """A record with these fields and rows, all else blank."""
+    blank = dict.fromkeys(layout.fields)
+    return {"layout": layout.id, "fiscal_year": 2026, **blank, **fields, "indicators": list(rows)}
+
+
+def moved(values: Mapping[str, Any], source: Layout, target: Layout) -> Migrated:
+    """The record in another layout."""
+    return migrate_form(values, source, target)

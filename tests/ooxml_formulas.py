@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 MAX_FORMULA, MAX_NESTING, MAX_LITERAL = 8192, 64, 255
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
@@ -89,12 +90,17 @@ def _unquoted(sheet: str) -> str:
 class Known:
     """What a formula may refer to."""
 
-    sheets: Collection[str]
-    names: Collection[str]  # in lower case: those of the workbook and of the formula's sheet
+    sheets: tuple[str, ...]
+    names: frozenset[str]  # in lower case: those of the workbook and of the formula's sheet
 
 
-def formula_problems(formula: str, known: Known) -> Iterator[str]:
-    """What is wrong with a formula."""
+@cache
+def formula_problems(formula: str, known: Known) -> tuple[str, ...]:
+    """What is wrong with a formula, which may stand in a thousand cells."""
+    return tuple(_problems(formula, known))
+
+
+def _problems(formula: str, known: Known) -> Iterator[str]:
     if not formula.strip():
         yield "empty formula"
     if formula.startswith("="):

@@ -39,7 +39,8 @@ class Book:
 
     def known(self, sheet: int | None) -> Known:
         """What formulas of a sheet may refer to."""
-        return Known(self.sheets, {**self.names.get(None, {}), **self.names.get(sheet, {})})
+        names = (self.names.get(place, {}) for place in (None, sheet))
+        return Known(self.sheets, frozenset().union(*names))
 
 
 @dataclass

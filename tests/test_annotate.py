@@ -26,6 +26,7 @@ from annotated import (
     written_fills,
     zipped,
 )
+from few_and_many import mostly_slow
 from reader_zip import sheet_xml, styles_xml, write
 from xlgoals.annotate.marking import unmarked
 from xlgoals.annotate.styles import is_shade, shade
@@ -216,6 +217,7 @@ def test_words_stay_words(tmp_path: Path) -> None:
     assert len(shown["S"]["A1"].comment.text) < 3000
 
 
+@pytest.mark.slow
 def test_the_sender_may_have_a_sheet_of_that_name(source: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(source)
     book.create_sheet(LIST)["A1"] = "我们自己的清单"
@@ -267,6 +269,7 @@ def corrected(path: Path, target: Path) -> None:
     book.save(target)
 
 
+@pytest.mark.slow
 def test_a_corrected_copy_has_no_stale_marks(copy: Path, source: Path, tmp_path: Path) -> None:
     corrected(copy, tmp_path / "corrected.xlsx")
     corrected(source, tmp_path / "straight.xlsx")
@@ -280,7 +283,9 @@ def test_a_corrected_copy_has_no_stale_marks(copy: Path, source: Path, tmp_path:
     }
 
 
-@pytest.mark.parametrize("change", ["deleted", "renamed", "rows deleted", "column inserted"])
+@pytest.mark.parametrize(
+    "change", mostly_slow(["deleted", "renamed", "rows deleted", "column inserted"])
+)
 def test_marks_go_whatever_became_of_the_list(
     copy: Path, source: Path, tmp_path: Path, change: str
 ) -> None:
@@ -299,6 +304,7 @@ def test_marks_go_whatever_became_of_the_list(
     assert looks(tmp_path / "bare.xlsx") == looks(source)
 
 
+@pytest.mark.slow
 def test_a_cell_gets_its_own_fill_back(source: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(source)
     sheet = book[SHEET]
@@ -328,6 +334,7 @@ def test_what_the_unit_adds_to_our_note_stays(copy: Path, tmp_path: Path) -> Non
     assert text.count(NOTE_END) == 1
 
 
+@pytest.mark.slow
 def test_the_sources_light_red_is_not_taken_for_a_mark(source: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(source)
     book[SHEET]["B12"].fill = openpyxl.styles.PatternFill("solid", fgColor=shade(Severity.ERROR))

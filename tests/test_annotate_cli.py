@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,7 @@ import pytest
 import xlgoals
 from annotated import MISTAKES, said, with_everything
 from bootstrap import ROOT
-from test_cli import run
+from command import run, run_process, run_python
 from xlgoals.records import load_forms
 
 FORMS = ROOT / "examples" / "forms-2020.json"
@@ -48,13 +46,8 @@ def test_copies_are_written_beside_the_report(inbox: Path) -> None:
 
 def test_the_same_files_give_the_same_bytes(inbox: Path) -> None:
     for folder in ("一", "二"):
-        run(
-            "check",
-            inbox / "甲" / "报送.xlsx",
-            "--annotate",
-            inbox / folder,
-            PYTHONHASHSEED="random",
-        )
+        asked = ("check", inbox / "甲" / "报送.xlsx", "--annotate", inbox / folder)
+        run_process(*asked, PYTHONHASHSEED="random")
     one, other = (inbox / folder / "报送.xlsx" for folder in ("一", "二"))
     assert one.read_bytes() == other.read_bytes()
 
@@ -115,8 +108,4 @@ def test_checking_alone_loads_nothing_that_marks() -> None:
         f"cli.main(['check', {str(MISTAKES)!r}], standalone_mode=False);"
         "print({'lxml', 'xlsxwriter', 'openpyxl', 'pydantic'} & set(sys.modules))"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True,
-        env={"PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
-    assert result.stdout.splitlines()[-1] == "set()"
+    assert run_python("-c", code).stdout.splitlines()[-1] == "set()"

@@ -25,6 +25,7 @@ from annotated import (
     without_marks,
     zipped,
 )
+from few_and_many import mostly_slow
 from ooxml import problems
 from reader_zip import MAIN, OFFICE, write
 from xlgoals.annotate.marking import unmarked
@@ -152,7 +153,7 @@ def _prefixed(text: str) -> str:
     return re.sub(r"<(/?)(?=[a-zA-Z]+[\s/>])", r"<\1x:", text)
 
 
-@pytest.mark.parametrize("dialect", [_strict, _prefixed])
+@pytest.mark.parametrize("dialect", mostly_slow([_strict, _prefixed]))
 def test_other_dialects_of_the_format_are_marked_in_their_own(
     tmp_path: Path, dialect: Callable[[str], str]
 ) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 import xlgoals
 from bootstrap import ROOT
-from test_cli import as_json, run
+from command import as_json, run
 
 PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 MISTAKES = "examples/mistakes-2020.xlsx"
@@ -66,16 +66,14 @@ def test_the_keys_of_check_are_told(folder: Path) -> None:
         assert f"`{key}`" in PAGE.split("| `summary` |")[1].splitlines()[0]
 
 
-def test_the_finding_shown_is_one_of_the_examples() -> None:
+def test_the_finding_shown_is_one_of_the_examples(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
     (shown,) = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
-    done = subprocess.run(
-        [sys.executable, "-m", "xlgoals", "check", MISTAKES, "--format", "json"],
-        cwd=ROOT, capture_output=True, encoding="utf-8", check=False,
-    )  # fmt: skip
+    report = as_json(run("check", MISTAKES, "--format", "json"))
     finding = json.loads(shown)
     (same,) = [
         other
-        for other in json.loads(done.stdout)["files"][0]["findings"]
+        for other in report["files"][0]["findings"]
         if (other["sheet"], other["cell"]) == (finding["sheet"], finding["cell"])
     ]
     assert list(same.items()) == list(finding.items())

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import zipfile
 from dataclasses import fields
 from pathlib import Path
@@ -13,6 +11,7 @@ import openpyxl
 import pytest
 
 import xlgoals
+from command import run
 from conftest import FORMATS_DIR
 from xlgoals.findings import Finding, Layer, Severity
 from xlgoals.reader import Reason
@@ -113,12 +112,7 @@ def test_the_command_exits_with_1_and_no_traceback(
     kind: str, tmp_path: Path, examples_dir: Path
 ) -> None:
     path = make(kind, tmp_path, examples_dir / "filled-2020.xlsx")
-    result = subprocess.run(
-        [sys.executable, "-m", "xlgoals", "check", str(path)],
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    result = run("check", path)
     assert result.returncode == 1
     assert "[错误]" in result.stdout
     assert "Traceback" not in result.stderr

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +11,7 @@ import openpyxl
 import pytest
 
 import xlgoals
-
-
-def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own, as a script does."""
-    return subprocess.run(
-        [sys.executable, "-m", "xlgoals", *map(str, arguments)],
-        capture_output=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
-        check=False,
-    )
-
-
-def as_json(result: subprocess.CompletedProcess[str]) -> Any:
-    return json.loads(result.stdout)
+from command import as_json, run, run_process, run_python
 
 
 @pytest.fixture(scope="module")
@@ -72,13 +55,8 @@ def test_import_gives_the_published_forms(filled: Path, tmp_path: Path, publishe
 def test_import_to_standard_output_is_utf8_whatever_the_console(
     filled: Path, published: Any
 ) -> None:
-    result = subprocess.run(
-        [sys.executable, "-m", "xlgoals", "import", filled],
-        capture_output=True,
-        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
-        check=True,
-    )
-    assert json.loads(result.stdout.decode("utf-8")) == published
+    result = run_process("import", filled, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert (result.returncode, as_json(result)) == (0, published)
 
 
 def test_import_to_jsonl_writes_one_form_a_line(
@@ -321,7 +299,7 @@ def test_help_needs_no_heavy_library() -> None:
         "heavy = {'pydantic', 'openpyxl', 'xlsxwriter', 'yaml', 'sqlalchemy'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    assert run_python("-c", code).returncode == 0
 
 
 def test_check_loads_no_writer_and_no_model(filled: Path) -> None:
@@ -333,7 +311,7 @@ def test_check_loads_no_writer_and_no_model(filled: Path) -> None:
         "heavy = {'pydantic', 'openpyxl', 'xlsxwriter', 'sqlalchemy'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    assert run_python("-c", code).returncode == 0
 
 
 def test_a_fault_of_ours_exits_with_3_and_no_traceback(filled: Path) -> None:
@@ -344,9 +322,7 @@ def test_a_fault_of_ours_exits_with_3_and_no_traceback(filled: Path) -> None:
         "s.read_workbook = broken\n"
         "from xlgoals.cli import main; main()"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False
-    )
+    result = run_python("-c", code)
     assert result.returncode == 3
     assert "a fault" in result.stderr
     assert "Traceback" not in result.stderr

@@ -429,6 +429,7 @@ class ElsewhereExecutor(Executor):
         return future
 
 
+@pytest.mark.slow
 def test_an_executor_needs_none_of_our_disks(inbox: Path) -> None:
     several(inbox, 3)
     formats = Path(__file__).parent / "data" / "formats"
@@ -442,6 +443,7 @@ def test_an_executor_needs_none_of_our_disks(inbox: Path) -> None:
         assert len(season.forms) == 9
 
 
+@pytest.mark.slow
 def test_an_executor_is_never_sent_too_much(inbox: Path) -> None:
     several(inbox, 25)
     for number in range(25):
@@ -456,6 +458,7 @@ def test_an_executor_is_never_sent_too_much(inbox: Path) -> None:
     assert season == consolidate([inbox], jobs=1, limits=limits)
 
 
+@pytest.mark.slow
 def test_a_pool_that_breaks_loses_nothing(inbox: Path) -> None:
     several(inbox, 3)
     assert len(consolidate([inbox], executor=DyingExecutor()).forms) == 9
@@ -497,6 +500,7 @@ def test_an_interrupted_run_keeps_what_it_read(inbox: Path, register_url: str) -
     assert season == consolidate([inbox])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["raise", "die"])
 def test_one_poisonous_file_never_stops_the_batch(inbox: Path, tmp_path: Path, how: str) -> None:
     several(inbox, 5)
@@ -567,6 +571,7 @@ def test_a_file_written_to_while_it_is_read_is_stored_as_it_was_and_read_again(
     assert {form.unit for form in again.forms} == {"新单位"}
 
 
+@pytest.mark.slow
 def test_the_rules_of_reading_are_the_same_in_every_process() -> None:
     code = (
         "from xlgoals.season.reading import Terms, Wanted; print(Terms(Wanted(None, 2020)).rules)"
@@ -583,6 +588,7 @@ def test_the_rules_of_reading_are_the_same_in_every_process() -> None:
     assert len(said) == 1
 
 
+@pytest.mark.slow
 def test_a_script_without_a_guard_is_told_what_it_lacks(inbox: Path, tmp_path: Path) -> None:
     for number in range(60):
         put(inbox, f"{number}.xlsx", unit=f"{number}号单位")

@@ -15,29 +15,19 @@ from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import CliRunner
 
+from command import run
 from returned import put
-from xlgoals.cli.main import cli
 from xlgoals.grid import MAX_ROWS
 from xlgoals.season import collect
 from xlgoals.season.model import Season
 from xlgoals.summary.overview import SHEET as OVERVIEW
 
 
-def run(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "xlgoals", *map(str, arguments)],
-        capture_output=True,
-        encoding="utf-8",
-        cwd=cwd,
-        check=False,
-    )
-
-
 @pytest.fixture
-def season(tmp_path: Path, examples_dir: Path) -> Path:
-    """A folder with an inbox and a roster."""
+def season(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """This folder, with an inbox and a roster."""
+    monkeypatch.chdir(tmp_path)
     put(tmp_path, "inbox/a.xlsx", saved="2020-03-01T08:00:00Z")
     put(tmp_path, "inbox/b.xlsx", unit="乙/单位", saved="2020-03-01T08:00:00Z")
     roster = "单位代码,单位名称,联系人,项目名称\n001,甲单位,张三,\n002,乙/单位,,\n003,丙单位,,\n"
@@ -47,7 +37,7 @@ def season(tmp_path: Path, examples_dir: Path) -> Path:
 
 def test_a_folder_becomes_a_summary(season: Path) -> None:
     asked = ("consolidate", "inbox", "-o", "summary.xlsx", "--roster", "roster.csv")
-    result = run(*asked, cwd=season)
+    result = run(*asked)
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout == "共2个文件（通过2个），6个项目。汇总表：summary.xlsx\n"
     book = openpyxl.load_workbook(season / "summary.xlsx")
@@ -65,17 +55,17 @@ def test_own_files_among_the_returned_ones_are_passed_over(season: Path) -> None
         *("--roster", "roster.csv", "--annotate", "back"),
     )
     for _ in range(2):
-        assert run(*asked, cwd=season).stdout.startswith("共2个文件（通过2个）")
+        assert run(*asked).stdout.startswith("共2个文件（通过2个）")
 
 
 def test_a_summary_by_another_name_is_told_apart(season: Path) -> None:
-    run("consolidate", "inbox", "-o", "inbox/old.xlsx", cwd=season)
-    result = run("consolidate", "inbox", "-o", "inbox/new.xlsx", cwd=season)
+    run("consolidate", "inbox", "-o", "inbox/old.xlsx")
+    result = run("consolidate", "inbox", "-o", "inbox/new.xlsx")
     assert (result.returncode, result.stdout[:23]) == (
         0,
         "共3个文件（通过2个，无法读取1个），6个项目",
     )
-    assert "本程序写出的汇总表" in run("check", "inbox/old.xlsx", cwd=season).stdout
+    assert "本程序写出的汇总表" in run("check", "inbox/old.xlsx").stdout
 
 
 def test_marked_copies_go_to_a_folder_for_each_unit(season: Path, examples_dir: Path) -> None:
@@ -83,7 +73,7 @@ def test_marked_copies_go_to_a_folder_for_each_unit(season: Path, examples_dir: 
     shutil.copy(broken, season / "inbox" / "c.xlsx")
     put(season, "inbox/d.xlsx", unit="乙/单位", words={"650000": "-1"})
     asked = ("consolidate", "inbox", "-o", "summary.xlsx", "--annotate", "back", "-q")
-    assert run(*asked, cwd=season).returncode == 1
+    assert run(*asked).returncode == 1
     found = sorted(str(path.relative_to(season)) for path in (season / "back").rglob("*.xlsx"))
     assert found == ["back/上海市科学技术协会学会服务中心/c.xlsx", "back/乙_单位/d.xlsx"]
     assert (season / "inbox" / "c.xlsx").read_bytes() == broken.read_bytes()
@@ -91,8 +81,8 @@ def test_marked_copies_go_to_a_folder_for_each_unit(season: Path, examples_dir: 
 
 def test_what_status_tells_is_what_was_consolidated(season: Path) -> None:
     asked = ("--register", "season.db", "--round", "一上", "--roster", "roster.csv")
-    run("consolidate", "inbox", "-o", "summary.xlsx", *asked, cwd=season)
-    result = run("status", *asked, cwd=season)
+    run("consolidate", "inbox", "-o", "summary.xlsx", *asked)
+    result = run("status", *asked)
     assert result.returncode == 0
     assert "未报送1个" in result.stdout
 
@@ -112,7 +102,7 @@ def test_what_status_tells_is_what_was_consolidated(season: Path) -> None:
 def test_wrong_usage_gets_status_2_and_writes_nothing(
     season: Path, arguments: list[str], said: str
 ) -> None:
-    result = run("consolidate", *arguments, cwd=season)
+    result = run("consolidate", *arguments)
     assert result.returncode == 2
     assert said in result.stderr
     assert "Traceback" not in result.stderr
@@ -129,11 +119,10 @@ def test_a_season_that_no_sheet_can_hold_is_refused_with_what_to_do(
         return replace(small, units=small.units * (MAX_ROWS // len(small.units)))
 
     monkeypatch.setattr(collect, "consolidate", enlarged)
-    monkeypatch.chdir(season)
     summary = season / "summary.xlsx"
     summary.write_bytes(b"earlier")
-    result = CliRunner().invoke(cli, ["consolidate", "inbox", "-o", "summary.xlsx"])
-    assert result.exit_code == 2
+    result = run("consolidate", "inbox", "-o", "summary.xlsx")
+    assert result.returncode == 2
     assert "“报送情况”需要1048576行，而电子表格每张工作表最多容纳1048572行" in result.stderr
     assert "xlgoals export" in result.stderr
     assert summary.read_bytes() == b"earlier"
@@ -141,10 +130,10 @@ def test_a_season_that_no_sheet_can_hold_is_refused_with_what_to_do(
 
 def test_a_register_of_a_newer_program_is_refused(season: Path) -> None:
     asked = ("consolidate", "inbox", "-o", "s.xlsx", "--register", "season.db")
-    run(*asked, cwd=season)
+    run(*asked)
     with sqlite3.connect(season / "season.db") as connection:
         connection.execute("UPDATE meta SET value = '999'")
-    result = run(*asked, cwd=season)
+    result = run(*asked)
     assert result.returncode == 2
     assert "由更新版本的程序写成" in result.stderr
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,18 +10,9 @@ from typing import Any
 import pytest
 
 import xlgoals
+from command import run
 from returned import PROJECTS, put
 from xlgoals import GoalForm, consolidate
-
-
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "xlgoals", "diff", *map(str, arguments)],
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-
 
 Written = Callable[..., Path]
 
@@ -50,7 +39,7 @@ def changed(form: GoalForm, **values: Any) -> GoalForm:
 
 
 def of(old: Path, new: Path) -> list[dict[str, Any]]:
-    result = run(old, new, "--format", "json")
+    result = run("diff", old, new, "--format", "json")
     assert (result.returncode, result.stderr) == (0, "")
     projects: list[dict[str, Any]] = json.loads(result.stdout)["projects"]
     return projects
@@ -61,7 +50,7 @@ def test_equal_workbooks_are_said_to_be_equal(
 ) -> None:
     old, new = written("old.xlsx", *forms), written("new.xlsx", *forms)
     assert [project["state"] for project in of(old, new)] == ["same"] * 3
-    assert "两个文件的内容相同。" in run(old, new).stdout
+    assert "两个文件的内容相同。" in run("diff", old, new).stdout
 
 
 def test_fields_are_compared_one_by_one_and_amounts_to_the_fen(
@@ -78,7 +67,7 @@ def test_fields_are_compared_one_by_one_and_amounts_to_the_fen(
         ("total_budget", "650000", "700000.01"),
     ]
     assert [project["state"] for project in others] == ["same", "same"]
-    said = run(old, new).stdout
+    said = run("diff", old, new).stdout
     assert "项目总预算（元）：650,000元 → 700,000.01元（增加50,000.01元）" in said
     assert "是否含有政府购买服务：否 → 是" in said
     assert "另有2个项目没有变化。" in said
@@ -105,8 +94,8 @@ def test_projects_that_came_and_went_are_told(
     old, new = written("old.xlsx", *forms[:2]), written("new.xlsx", forms[0])
     assert [p["state"] for p in of(old, new)] == ["same", "removed"]
     assert [p["state"] for p in of(new, old)] == ["same", "added"]
-    assert f"项目“{PROJECTS[1]}”：已删除" in run(old, new).stdout
-    assert f"项目“{PROJECTS[1]}”：新增" in run(new, old).stdout
+    assert f"项目“{PROJECTS[1]}”：已删除" in run("diff", old, new).stdout
+    assert f"项目“{PROJECTS[1]}”：新增" in run("diff", new, old).stdout
 
 
 def test_a_renamed_project_is_matched_by_its_sheet(
@@ -160,10 +149,10 @@ def test_rows_are_matched_by_level_and_name_then_by_order(
             ],
         ),
     ]
-    said = run(old, new).stdout
+    said = run("diff", old, new).stdout
     assert "第11行指标“培训”：指标目标值：“≥5次” → “≥8次”" in said
     assert "新增第13行指标：“产出目标”，“数量”，“展览”，“1次”" in said
-    assert "删除原第13行指标" in run(new, old).stdout
+    assert "删除原第13行指标" in run("diff", new, old).stdout
 
 
 def test_versions_in_a_register_are_compared(tmp_path: Path, register_url: str) -> None:
@@ -173,22 +162,22 @@ def test_versions_in_a_register_are_compared(tmp_path: Path, register_url: str) 
         put(inbox, f"{amount}.xlsx", saved=saved, words={"650000": amount})
     consolidate([inbox], register=register_url)
     asked = ["--register", register_url, "--unit", " 甲单位", "--project", PROJECTS[0]]
-    result = run(*asked, "--format", "json")
+    result = run("diff", *asked, "--format", "json")
     assert result.returncode == 0, result.stderr
     report = json.loads(result.stdout)
     assert [Path(report[side]).name for side in ("old", "new")] == ["630000.xlsx", "620000.xlsx"]
     totals = [c for c in report["projects"][0]["fields"] if c["key"] == "total_budget"]
     assert [(c["old"], c["new"]) for c in totals] == [("630000", "620000")]
     asked[-1] = "没有的项目"
-    assert run(*asked).returncode == 2
-    assert "没有这个项目" in run(*asked).stderr
+    assert run("diff", *asked).returncode == 2
+    assert "没有这个项目" in run("diff", *asked).stderr
 
 
 def test_a_file_that_cannot_be_read_gets_its_finding_and_status_1(
     tmp_path: Path, written: Written, forms: tuple[GoalForm, ...]
 ) -> None:
     (tmp_path / "bad.xlsx").write_bytes(b"PK\3\4")
-    result = run(tmp_path / "bad.xlsx", written("new.xlsx", *forms))
+    result = run("diff", tmp_path / "bad.xlsx", written("new.xlsx", *forms))
     assert (result.returncode, result.stdout) == (1, "")
     assert "文件已损坏" in result.stderr
 
@@ -198,4 +187,4 @@ def test_a_file_that_cannot_be_read_gets_its_finding_and_status_1(
     [["one.xlsx"], [], ["a", "b", "c"], ["--register", "r.db"], ["a", "b", "--unit", "x"]],
 )
 def test_wrong_usage_gets_status_2(arguments: list[str]) -> None:
-    assert run(*arguments).returncode == 2
+    assert run("diff", *arguments).returncode == 2

@@ -6,12 +6,14 @@ import re
 import shlex
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
 import yaml
 from click.testing import CliRunner
 
+from command import run
 from xlgoals.cli.main import _COMMANDS as COMMANDS
 from xlgoals.cli.main import cli
 from xlgoals.layouts import loader
@@ -35,10 +37,10 @@ def test_the_main_job_of_the_readme_runs_as_written(tmp_path: Path) -> None:
     commands = [line for line in job.splitlines() if line.startswith("xlgoals ")]
     *others, consolidate = commands
     assert len(others) == 4
-    for command in commands:
-        _, *arguments = shlex.split(command)
-        done = subprocess.run([sys.executable, "-m", "xlgoals", *arguments], cwd=tmp_path)
-        assert done.returncode == int(command is consolidate)
+    with chdir(tmp_path):
+        for command in commands:
+            _, *arguments = shlex.split(command)
+            assert run(*arguments).returncode == int(command is consolidate)
     assert (tmp_path / "filled.xlsx").exists()
     assert (tmp_path / "summary.xlsx").exists()
     assert list((tmp_path / "returned").rglob("*.xlsx"))

@@ -14,6 +14,7 @@ import xlgoals
 from bootstrap import ROOT
 from conftest import Convert
 from each_layout import LAYOUTS, sound_form
+from few_and_many import mostly_slow
 from make_pictures import page_texts
 from ooxml import problems
 from oracle import compare
@@ -21,6 +22,9 @@ from xlgoals.layouts import Layout
 from xlgoals.plan.build import build_plan
 
 each_layout = pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)
+newest_layout_first = pytest.mark.parametrize(
+    "layout", mostly_slow(reversed(LAYOUTS)), ids=lambda layout: layout.id
+)
 
 
 @pytest.fixture
@@ -45,7 +49,7 @@ def test_forms_come_back_as_they_went_with_nothing_to_say(
     assert submission.findings == ()
 
 
-@each_layout
+@newest_layout_first
 def test_the_workbook_is_sound_and_openpyxl_sees_the_same(
     layout: Layout, filled: Callable[[Layout], Path]
 ) -> None:
@@ -67,7 +71,7 @@ def test_the_blank_template_is_kept_and_what_the_program_writes(
     assert [finding.code for finding in xlgoals.read(kept).findings] == ["no-project"]
 
 
-@each_layout
+@newest_layout_first
 def test_a_workbook_that_lost_identity_and_names_is_read_by_its_labels(
     layout: Layout, filled: Callable[[Layout], Path]
 ) -> None:
@@ -95,7 +99,7 @@ def test_a_workbook_that_lost_identity_and_names_is_read_by_its_labels(
     assert found == expected
 
 
-@each_layout
+@newest_layout_first
 def test_whatever_is_changed_in_a_locked_cell_is_told_there(
     layout: Layout, filled: Callable[[Layout], Path]
 ) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import shlex
-import subprocess
-import sys
 import zipfile
+from contextlib import chdir
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 import xlgoals
+from bootstrap import ROOT
+from command import run
 from make_examples import make_all
 from xlgoals.campaign.refresh import refresh
 from xlgoals.campaign.source import read_campaign
@@ -97,20 +98,33 @@ def test_the_campaigns_give_the_published_unit_its_next_workbook(
     assert form.declaring_unit == "上海市科学技术协会学会服务中心"
 
 
+class Commands:
+    """The commands of the examples in one folder; later ones build on what earlier ones wrote."""
+
+    def __init__(self, scratch: Path) -> None:
+        self.scratch = scratch
+        self._shown: list[str] = []
+
+    def shown_by(self, folder: Path) -> str:
+        """What a terminal shows of a command, whose messages come before its results."""
+        number = COMMANDS.index(folder)
+        for following in COMMANDS[len(self._shown) : number + 1]:
+            command = (following / "cmd.txt").read_text(encoding="utf-8").strip()
+            _, *arguments = shlex.split(command.replace("{tmp}", str(self.scratch)))
+            done = run(*arguments)
+            status = f"(exit status {done.returncode})\n" if done.returncode else ""
+            self._shown.append(done.stderr + done.stdout + status)
+        return self._shown[number]
+
+
+@pytest.fixture(scope="module")
+def commands(tmp_path_factory: pytest.TempPathFactory) -> Commands:
+    return Commands(tmp_path_factory.mktemp("commands"))
+
+
 @pytest.mark.parametrize("folder", COMMANDS, ids=lambda folder: folder.name)
-def test_the_commands_print_what_the_examples_show(folder: Path, tmp_path: Path) -> None:
-    # Commands may build on what the ones before them wrote.
-    for earlier in COMMANDS[: COMMANDS.index(folder) + 1]:
-        command = (earlier / "cmd.txt").read_text(encoding="utf-8").strip()
-        _, *arguments = shlex.split(command.replace("{tmp}", str(tmp_path)))
-        result = subprocess.run(
-            [sys.executable, "-m", "xlgoals", *arguments],
-            cwd=Path(__file__).parent.parent,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            check=False,
-        )
-    shown = result.stdout + (f"(exit status {result.returncode})\n" if result.returncode else "")
+def test_the_commands_print_what_the_examples_show(folder: Path, commands: Commands) -> None:
+    with chdir(ROOT):
+        shown = commands.shown_by(folder)
     expected = (folder / "expected.txt").read_text(encoding="utf-8")
-    assert shown == expected.replace("{tmp}", str(tmp_path))
+    assert shown == expected.replace("{tmp}", str(commands.scratch))

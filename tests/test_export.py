@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -15,18 +13,13 @@ from typing import Any
 import openpyxl
 import pytest
 
+from command import run_bytes
 from raw_sql import run_sql
 from returned import PROJECTS, put
 from xlgoals import consolidate
 from xlgoals.reports.tables import harmless
 
 ATTACKS = ["=cmd|'/c calc'!A0", "+1+1", "-2+3", "@SUM(1)", "＝1+1", "'quoted"]
-
-
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "xlgoals", *map(str, arguments)], capture_output=True, check=False
-    )
 
 
 @pytest.fixture(scope="module")
@@ -50,13 +43,13 @@ def register(tmp_path_factory: pytest.TempPathFactory, new_register: Callable[[]
 
 
 def exported(register: str, what: str, *more: str) -> list[dict[str, Any]]:
-    result = run("export", "--register", register, "--format", "jsonl", "--what", what, *more)
+    result = run_bytes("export", "--register", register, "--format", "jsonl", "--what", what, *more)
     assert (result.returncode, result.stderr) == (0, b"")
     return [json.loads(line) for line in result.stdout.decode("utf-8").splitlines()]
 
 
 def as_csv(register: str, what: str) -> list[dict[str, str]]:
-    result = run("export", "--register", register, "--what", what)
+    result = run_bytes("export", "--register", register, "--what", what)
     assert (result.returncode, result.stderr) == (0, b"")
     assert result.stdout.startswith(b"\xef\xbb\xbf")
     return list(csv.DictReader(io.StringIO(result.stdout.decode("utf-8-sig"), newline="")))
@@ -147,7 +140,7 @@ def test_libreoffice_computes_nothing_in_the_csv(
     register: str, tmp_path: Path, convert: Any
 ) -> None:
     place = tmp_path / "forms.csv"
-    assert run("export", "--register", register, "-o", place).returncode == 0
+    assert run_bytes("export", "--register", register, "-o", place).returncode == 0
     sheet = openpyxl.load_workbook(convert(place, "xlsx", tmp_path / "out")).active
     assert sheet is not None
     cells = [cell for row in sheet.iter_rows() for cell in row]
@@ -157,7 +150,7 @@ def test_libreoffice_computes_nothing_in_the_csv(
 
 def test_the_workbook_holds_texts_and_numbers(register: str, tmp_path: Path) -> None:
     place = tmp_path / "forms.xlsx"
-    result = run("export", "--register", register, "--format", "xlsx", "-o", place)
+    result = run_bytes("export", "--register", register, "--format", "xlsx", "-o", place)
     assert result.returncode == 0
     sheet = openpyxl.load_workbook(place).active
     assert sheet is not None
@@ -181,11 +174,11 @@ def test_the_workbook_holds_texts_and_numbers(register: str, tmp_path: Path) -> 
     ],
 )
 def test_wrong_usage_gets_status_2(register: str, arguments: list[str], said: str) -> None:
-    result = run("export", *(a.format(register=register) for a in arguments))
+    result = run_bytes("export", *(a.format(register=register) for a in arguments))
     assert result.returncode == 2
     assert said in result.stderr.decode("utf-8")
 
 
 def test_a_register_that_does_not_exist_is_not_made(tmp_path: Path) -> None:
-    assert run("export", "--register", tmp_path / "no.db").returncode == 2
+    assert run_bytes("export", "--register", tmp_path / "no.db").returncode == 2
     assert list(tmp_path.iterdir()) == []

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -18,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 from pyarrow import parquet
 
+from command import run_python
 from returned import put
 from xlgoals import consolidate, load_layout, write_template
 from xlgoals.cli.main import cli
@@ -196,9 +195,7 @@ def test_without_its_extra_it_says_what_to_install(register: str, tmp_path: Path
     target.write_bytes(b"earlier")
     code = "import sys; sys.modules['pyarrow'] = None; from xlgoals.cli import main; main()"
     asked = ("export", "--register", register, "--format", "parquet", "-o", str(target))
-    result = subprocess.run(
-        [sys.executable, "-c", code, *asked], capture_output=True, encoding="utf-8", check=False
-    )
+    result = run_python("-c", code, *asked)
     assert result.returncode == 2
     assert "pip install 'xlgoals[parquet]'" in result.stderr
     assert target.read_bytes() == b"earlier"

@@ -8,10 +8,12 @@ import shutil
 from contextlib import chdir
 from pathlib import Path
 
+import pytest
+
 from bootstrap import ROOT
+from command import run
 from make_pictures import SUMMARY_SHEETS
 from make_season import INBOX, ROSTER, make_season
-from test_cli import run
 from xlgoals.season.export import What
 from xlgoals.season.roster import HEADERS
 from xlgoals.season.waiver_list import HEADERS as WAIVER_HEADERS
@@ -23,6 +25,7 @@ SECOND_ROUND = ("001-黄浦区青少年科技教育中心（修改后）.xlsx", 
 CUT = "……\n"  # where the guide leaves the rest of an output out
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_guide_print_what_it_shows(tmp_path: Path) -> None:
     make_season(tmp_path)
     (tmp_path / INBOX).rename(tmp_path / "收到的文件")

@@ -13,8 +13,8 @@ import pytest
 import spellings
 import xlgoals
 from bootstrap import ROOT
+from command import run
 from spellings import LAYOUT, SAMPLES, Number
-from test_cli import run
 from xlgoals.findings import Finding, Severity
 from xlgoals.identity import HIDDEN_SHEET
 from xlgoals.plan.build import build_plan

@@ -15,7 +15,8 @@ import pytest
 import make_docs
 import xlgoals
 from bootstrap import ROOT, SetUpError
-from test_cli import run
+from command import run
+from few_and_many import mostly_slow
 from xlgoals import codes
 from xlgoals.cli.main import cli
 from xlgoals.findings import Code
@@ -68,12 +69,14 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize(
     ("name", "made"),
-    [
-        ("finding-codes.md", "# 检查项目一览"),
-        ("commands.md", "# Commands"),
-        ("api.md", "#### annotated_copy"),
-        ("for-units.md", "| 不接受 |"),
-    ],
+    mostly_slow(
+        [
+            ("finding-codes.md", "# 检查项目一览"),
+            ("commands.md", "# Commands"),
+            ("api.md", "#### annotated_copy"),
+            ("for-units.md", "| 不接受 |"),
+        ]
+    ),
 )
 def test_check_tells_a_page_that_is_out_of_date(
     name: str, made: str, copied: Path, capsys: pytest.CaptureFixture[str]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import xlgoals
+from command import run_process, run_python
 from each_layout import LAYOUTS, sound_form
 from web_page import (
     HOSTILE,
@@ -219,6 +219,7 @@ def test_related_cells_are_linked(page: WebPage, mistakes: Submission) -> None:
     assert value_of(page.by_id(link.get("href")[1:])) != ""
 
 
+@pytest.mark.slow
 def test_every_workbook_of_the_corpus_is_shown_whole() -> None:
     paths = sorted((ROOT / "tests" / "corpus").glob("*.xlsx"))
     submissions = [xlgoals.read(path) for path in paths]
@@ -245,6 +246,7 @@ def test_a_form_that_was_moved_is_drawn_by_its_plan(tmp_path: Path) -> None:
     assert {text.replace(",", "") for text in typed} <= {text.replace(",", "") for text in texts}
 
 
+@pytest.mark.slow
 def test_a_table_that_grew_beyond_measure_is_drawn_whole(tmp_path: Path) -> None:
     path = tmp_path / "表.xlsx"
     book = openpyxl.load_workbook(ROOT / "tests" / "corpus" / "by-hand-openpyxl.xlsx")
@@ -355,12 +357,11 @@ def test_the_command_writes_the_page_and_ends_as_always(tmp_path: Path) -> None:
 
 
 def test_the_same_files_give_the_same_page_whatever_the_console_speaks() -> None:
-    command = [sys.executable, "-m", "xlgoals", "check", str(MISTAKES), "--format", "html"]
     one, other = (
-        subprocess.run(command, capture_output=True, env={"PYTHONHASHSEED": seed, "LANG": lang})
+        run_process("check", MISTAKES, "--format", "html", PYTHONHASHSEED=seed, LANG=lang)
         for seed, lang in (("1", "C.UTF-8"), ("2", "en_US.UTF-8"))
     )
-    assert "需要修改" in one.stdout.decode("utf-8")
+    assert "需要修改" in one.stdout
     assert one.stdout == other.stdout
 
 
@@ -372,11 +373,9 @@ def test_checking_loads_only_what_its_report_needs(format_: str) -> None:
         " standalone_mode=False);"
         "print(sorted({'jinja2', 'lxml', 'xlsxwriter', 'openpyxl', 'pydantic'} & set(sys.modules)))"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", code, "/dev/null"],
-        capture_output=True, encoding="utf-8", env={"PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
-    assert result.stdout.splitlines()[-1:] == (["['jinja2']"] if format_ == "html" else ["[]"])
+    assert run_python("-c", code, "/dev/null").stdout.splitlines()[-1:] == (
+        ["['jinja2']"] if format_ == "html" else ["[]"]
+    )
 
 
 # --- in a browser ---------------------------------------------------------------------------------

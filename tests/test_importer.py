@@ -12,6 +12,7 @@ import pytest
 from openpyxl.workbook import Workbook
 
 import xlgoals
+from few_and_many import mostly_slow
 from xlgoals.models import form_class
 from xlgoals.submission import Status
 
@@ -250,7 +251,8 @@ def _make_names_global(book: Workbook) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [_drop_names, _drop_identity, _rename_sheets, _make_names_global]
+    "change",
+    mostly_slow([_drop_identity, _rename_sheets, _drop_names, _make_names_global], 2),
 )
 def test_what_editors_lose_costs_no_data(
     changed: Callable[[Change], xlgoals.Submission], filled: Path, change: Change
@@ -264,7 +266,7 @@ def test_a_lost_identity_is_told(changed: Callable[[Change], xlgoals.Submission]
     assert "identity-lost" in codes(changed(_drop_identity))
 
 
-@pytest.mark.parametrize("row", [1, 4, 7, 14, 16])
+@pytest.mark.parametrize("row", mostly_slow([1, 7, 4, 14, 16], 2))
 def test_an_inserted_row_moves_the_inputs_and_is_told_once_a_sheet(
     changed: Callable[[Change], xlgoals.Submission], filled: Path, row: int
 ) -> None:

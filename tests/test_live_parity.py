@@ -16,16 +16,8 @@ import xlgoals
 from conftest import Convert, Recalculate
 from each_layout import LAYOUTS
 from ooxml_books import BOOKS, LAYOUT, TINY, TINY_YEAR, YEAR
-from parity import (
-    Base,
-    Contents,
-    Disagreement,
-    Filler,
-    Typed,
-    disagreements,
-    live_side,
-    told,
-)
+from parity import Disagreement, Filler, disagreements, live_side, told
+from typed_workbooks import Base, Contents, Typed
 from xlgoals import codes
 from xlgoals.cells import Cell
 from xlgoals.cli.main import cli

@@ -73,6 +73,7 @@ def test_the_same_seed_gives_the_same_bytes_and_times(made: Path, tmp_path: Path
         assert again.stat().st_mtime == path.stat().st_mtime, name
 
 
+@pytest.mark.slow
 def test_another_seed_gives_other_forms_and_more_units_more_of_everything(tmp_path: Path) -> None:
     make_season(tmp_path, units=40, seed=2)
     season = consolidated(tmp_path)

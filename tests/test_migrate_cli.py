@@ -11,9 +11,10 @@ import openpyxl
 import pytest
 
 import xlgoals
+from command import run
 from each_layout import LAYOUTS, sound_form
+from few_and_many import mostly_slow
 from migration_samples import twin
-from test_cli import run
 from xlgoals import Layout
 from xlgoals.findings import Severity
 from xlgoals.migration import migrate_form
@@ -80,7 +81,7 @@ def test_the_same_as_json(filled: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("source", "target"),
-    list(permutations(LAYOUTS, 2)),
+    mostly_slow(permutations(LAYOUTS, 2), 2),
     ids=[f"{a.id}-to-{b.id}" for a, b in permutations(LAYOUTS, 2)],
 )
 def test_a_sound_workbook_goes_to_every_other_layout_without_refusals(

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import xlgoals
 from bootstrap import ROOT
 from each_layout import LAYOUTS
+from few_and_many import mostly_slow
 from forms_strategy import LAYOUT, YEAR, records, texts
 from ooxml import problems
 from ooxml_books import BOOKS
@@ -23,7 +24,7 @@ from xlgoals.models import form_class
 KEPT = [*sorted((ROOT / "templates").glob("*.xlsx")), ROOT / "examples" / "filled-2020.xlsx"]
 
 
-@pytest.mark.parametrize("path", KEPT, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", mostly_slow(KEPT), ids=lambda path: path.stem)
 def test_the_kept_workbooks_are_sound(path: Path) -> None:
     assert problems(path) == []
 
@@ -226,7 +227,14 @@ def damaged(path: Path, target: Path, part: str, pattern: str, by: str) -> Path:
     return rewritten(path, target, change)
 
 
-@pytest.mark.parametrize(("told", "part", "pattern", "by"), DAMAGE)
+# A quarter of it will do where time is short.
+SOME_DAMAGE = [
+    pytest.param(*case, marks=[pytest.mark.slow] if number % 4 else [])
+    for number, case in enumerate(DAMAGE)
+]
+
+
+@pytest.mark.parametrize(("told", "part", "pattern", "by"), SOME_DAMAGE)
 def test_damage_is_told(
     sound: Path, tmp_path: Path, told: str, part: str, pattern: str, by: str
 ) -> None:

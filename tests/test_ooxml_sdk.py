@@ -12,7 +12,7 @@ from bootstrap import ROOT, SetUpError
 from conftest import _leave_out
 from ooxml_books import BOOKS
 from ooxml_sdk import NEWEST, OLDEST, complaints, find_or_install
-from test_summary import SEASONS
+from test_summary_any_season import SEASONS
 from xlgoals.summary.write import write_summary
 
 pytestmark = pytest.mark.slow

@@ -201,6 +201,7 @@ def test_references_of_shared_formulas_count_as_tags(tmp_path: Path) -> None:
     assert read_workbook(write(tmp_path / "a.xlsx", content), Limits(tags=25_000))
 
 
+@pytest.mark.slow
 def test_tags_without_end_are_refused_at_the_default(tmp_path: Path) -> None:
     content = parts("", "<a/>" * 5_100_000)
     path = write(tmp_path / "a.xlsx", content)
@@ -208,6 +209,7 @@ def test_tags_without_end_are_refused_at_the_default(tmp_path: Path) -> None:
     assert (error.limit, error.allowed) == ("tags", Limits().tags)
 
 
+@pytest.mark.slow
 def test_rows_without_end_are_refused_at_the_default(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", parts('<row s="1" customFormat="1"/>' * 400_100))
     error = refusal(path, Limits(compression_ratio=100_000))

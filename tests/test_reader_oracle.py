@@ -12,6 +12,7 @@ import xlsxwriter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from conftest import Convert
+from few_and_many import mostly_slow
 from oracle import compare
 from xlgoals.reader import read_workbook
 
@@ -83,7 +84,7 @@ def test_files_of_python_libraries(tmp_path: Path, writer: Callable[[Path], None
     assert texts == TEXTS
 
 
-@pytest.mark.parametrize("path", KEPT, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", mostly_slow(KEPT), ids=lambda path: path.name)
 def test_every_workbook_of_the_repository(path: Path) -> None:
     compare(path)
 

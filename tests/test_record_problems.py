@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from command import run
 from each_layout import LAYOUTS, sound_form
-from test_cli import run
 from xlgoals.language import Language, reason, speaking
 from xlgoals.layouts import Layout, load_layout
 from xlgoals.records import RecordError, load_forms

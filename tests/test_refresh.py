@@ -12,34 +12,40 @@ import openpyxl
 import pytest
 
 import xlgoals
-from campaigns import UNIT, campaign, of_layout, returned, run_refresh, snapshot, type_into
+from campaigns import (
+    NAME,
+    NEW,
+    OLD,
+    PROJECT,
+    SHANGHAI,
+    UNIT,
+    campaign,
+    of_layout,
+    one_project,
+    outbox,
+    returned,
+    run_refresh,
+    snapshot,
+    type_into,
+)
 from each_layout import LAYOUTS, sound_form
+from few_and_many import mostly_slow
 from xlgoals.campaign.manifest import MANIFEST
 from xlgoals.campaign.model import CampaignError
 from xlgoals.campaign.writing import State
-from xlgoals.layouts import Layout, load_layout
+from xlgoals.layouts import Layout
 from xlgoals.migration import migrate_form
 from xlgoals.reports.refresh_report import refresh_text
 
-SHANGHAI = load_layout("shanghai-2020")
-PROJECT = "阅览室改造"
-NAME = f"001-{UNIT}.xlsx"
-OLD, NEW = 2020, 2021
-
 each_layout = pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)
+newest_layout_first = pytest.mark.parametrize(
+    "layout", mostly_slow(reversed(LAYOUTS)), ids=lambda layout: layout.id
+)
 
 
 @pytest.fixture
 def shanghai(tmp_path: Path) -> Path:
-    """A campaign of one unit with one project, all of whose texts and indicators go on."""
-    returned(tmp_path / "上年" / "a.xlsx", SHANGHAI, OLD, PROJECT)
-    return of_layout(
-        tmp_path, SHANGHAI, NEW, [f"001,{UNIT},,{PROJECT},,"], 'carry = ["文字", "指标"]'
-    )
-
-
-def outbox(file: Path) -> Path:
-    return file.parent / "发出"
+    return one_project(tmp_path)
 
 
 def only_form(path: Path) -> dict[str, Any]:
@@ -63,7 +69,7 @@ def test_names_alone_go_on_unless_the_campaign_says_more(layout: Layout, tmp_pat
     assert len(form["indicators"]) == fixed
 
 
-@each_layout
+@newest_layout_first
 def test_what_the_campaign_says_goes_on(layout: Layout, tmp_path: Path) -> None:
     year = layout.first_year + 1
     returned(tmp_path / "上年" / "a.xlsx", layout, year - 1, PROJECT)
@@ -79,7 +85,7 @@ def test_what_the_campaign_says_goes_on(layout: Layout, tmp_path: Path) -> None:
             assert form[key] == (list(expected) if key == "indicators" else expected), key
 
 
-@each_layout
+@newest_layout_first
 def test_a_workbook_imports_as_it_was_written(layout: Layout, tmp_path: Path) -> None:
     year = layout.first_year + 1
     returned(tmp_path / "上年" / "a.xlsx", layout, year - 1, PROJECT)
@@ -151,7 +157,7 @@ def test_a_unit_is_known_by_its_code_and_its_aliases(tmp_path: Path) -> None:
 
 
 # --- the mark of what was carried over ----------------------------------------------------------
-@each_layout
+@newest_layout_first
 def test_each_carried_value_is_marked(layout: Layout, tmp_path: Path) -> None:
     year = layout.first_year + 1
     returned(tmp_path / "上年" / "a.xlsx", layout, year - 1, PROJECT)
@@ -207,7 +213,9 @@ def test_without_its_memory_a_run_changes_no_workbook(shanghai: Path) -> None:
     assert snapshot(outbox(shanghai))[NAME] == before[NAME]
 
 
-@pytest.mark.parametrize("memory", ["", "[]", '{"format": 1}', '{"format": 1, "files": {"a": 1}}'])
+@pytest.mark.parametrize(
+    "memory", mostly_slow(["", "[]", '{"format": 1}', '{"format": 1, "files": {"a": 1}}'])
+)
 def test_a_broken_memory_is_none(shanghai: Path, memory: str) -> None:
     run_refresh(shanghai)
     before = snapshot(outbox(shanghai))[NAME]
@@ -225,12 +233,15 @@ def test_a_check_writes_nothing_and_says_what_would_be_new(shanghai: Path) -> No
 
 @pytest.mark.parametrize(
     ("old", "new", "words"),
-    [
-        ("fiscal_year = 2021", "fiscal_year = 2022\nprevious_year = 2020", "表样或年度不同"),
-        ('["文字", "指标"]', '["文字"]', f"项目“{PROJECT}”的5行指标有变动"),
-        ('["文字", "指标"]', '["指标"]', "项目概况、立项依据、项目设立的必要性"),
-        ("fiscal_year", 'contact = "王老师"\nfiscal_year', "填报说明有变动"),
-    ],
+    mostly_slow(
+        [
+            ("fiscal_year = 2021", "fiscal_year = 2022\nprevious_year = 2020", "表样或年度不同"),
+            ('["文字", "指标"]', '["文字"]', f"项目“{PROJECT}”的5行指标有变动"),
+            ('["文字", "指标"]', '["指标"]', "项目概况、立项依据、项目设立的必要性"),
+            ("fiscal_year", 'contact = "王老师"\nfiscal_year', "填报说明有变动"),
+        ],
+        2,
+    ),
 )
 def test_a_check_says_which_files_would_change_and_why(
     shanghai: Path, old: str, new: str, words: str
@@ -274,50 +285,6 @@ def test_another_password_is_a_change(shanghai: Path) -> None:
     assert (outcome.state, outcome.reason) == (State.CHANGED, "锁定密码、校验或模板标识有变动")
 
 
-# --- what somebody has typed --------------------------------------------------------------------
-TYPED = [
-    ("项目1", "B14", 650000),  # an amount
-    ("项目1", "B14", "约65万"),  # one that is refused
-    ("项目1", "B7", "改写的概况"),  # over what was carried over
-    ("项目1", "B7", None),  # taken away
-    ("项目1", "D30", "≥3场"),  # half a row
-    ("项目1", "G40", "备注"),  # outside of the form
-]
-
-
-@pytest.mark.parametrize("memory", [True, False], ids=["known", "forgotten"])
-@pytest.mark.parametrize("typed", TYPED, ids=lambda typed: f"{typed[1]}={typed[2]}")
-def test_what_somebody_has_typed_is_never_written_over(
-    shanghai: Path, typed: tuple[str, str, Any], memory: bool
-) -> None:
-    run_refresh(shanghai)
-    path = outbox(shanghai) / NAME
-    type_into(path, *typed)
-    if not memory:
-        (outbox(shanghai) / MANIFEST).unlink()
-    before = snapshot(outbox(shanghai))[NAME]
-    with shanghai.open("a", encoding="utf-8") as more:
-        more.write('contact = "王老师"\n')
-    done = run_refresh(shanghai)
-    (outcome,) = done.outcomes
-    assert (outcome.state, done.succeeded) == (State.LEFT, False)
-    assert "填写" in outcome.reason
-    assert snapshot(outbox(shanghai))[NAME] == before
-    assert not run_refresh(shanghai, check=True).succeeded
-
-
-def test_a_workbook_that_was_only_saved_again_is_renewed(shanghai: Path) -> None:
-    run_refresh(shanghai)
-    path = outbox(shanghai) / NAME
-    openpyxl.load_workbook(path).save(path)
-    (outbox(shanghai) / MANIFEST).unlink()
-    with shanghai.open("a", encoding="utf-8") as more:
-        more.write('contact = "王老师"\n')
-    (outcome,) = run_refresh(shanghai).outcomes
-    assert outcome.state == State.CHANGED
-    assert outcome.reason.startswith("在表格软件中另存过，填写处没有变动")
-
-
 def test_what_the_roster_says_against_the_budget_is_told(tmp_path: Path) -> None:
     returned(tmp_path / "上年" / "a.xlsx", SHANGHAI, OLD, PROJECT, current_budget=Decimal(650000))
     file = of_layout(
@@ -327,29 +294,6 @@ def test_what_the_roster_says_against_the_budget_is_told(tmp_path: Path) -> None
     file = of_layout(tmp_path, SHANGHAI, NEW, [f"001,{UNIT},,{PROJECT},,65.01万"])
     ((note,),) = (item.open for item in run_refresh(file).outcomes)
     assert note.text == "同名项目上年预算执行数大于上年预算额。"
-
-
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", "甲".encode()])
-def test_whatever_else_stands_there_is_left(shanghai: Path, data: bytes) -> None:
-    outbox(shanghai).mkdir()
-    (outbox(shanghai) / NAME).write_bytes(data)
-    assert [item.state for item in run_refresh(shanghai).outcomes] == [State.LEFT]
-    assert (outbox(shanghai) / NAME).read_bytes() == data
-
-
-def test_a_template_that_was_handed_out_otherwise_is_left(shanghai: Path) -> None:
-    outbox(shanghai).mkdir()
-    xlgoals.write_template(outbox(shanghai) / NAME, SHANGHAI, NEW, unit=UNIT)
-    assert [item.state for item in run_refresh(shanghai).outcomes] == [State.LEFT]
-
-
-def test_a_workbook_that_is_open_is_left(shanghai: Path) -> None:
-    run_refresh(shanghai)
-    (outbox(shanghai) / f"~${NAME}").touch()
-    with shanghai.open("a", encoding="utf-8") as more:
-        more.write('contact = "王老师"\n')
-    (outcome,) = run_refresh(shanghai).outcomes
-    assert (outcome.state, "打开" in outcome.reason) == (State.LEFT, True)
 
 
 # --- what is wrong with one unit ----------------------------------------------------------------
@@ -453,6 +397,7 @@ def test_an_interruption_leaves_whole_files_and_the_rest_for_the_next_run(
     assert {path.suffix for path in outbox(file).iterdir()} == {".xlsx", ".json"}
 
 
+@pytest.mark.slow
 def test_two_processes_write_the_same_as_one(tmp_path: Path) -> None:
     roster = [f"{n:03},第{n}馆,,项目{n},," for n in range(20)]
     file = campaign(tmp_path, [], roster, layout='"shanghai-2020"', fiscal_year=NEW)

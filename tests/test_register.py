@@ -402,6 +402,7 @@ with open_register(place) as register:
 """
 
 
+@pytest.mark.slow
 def test_processes_that_write_at_once_do_not_hinder_each_other(
     register_url: str, examples_dir: Path
 ) -> None:

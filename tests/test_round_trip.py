@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import xlgoals
 from each_layout import LAYOUTS
+from few_and_many import few_and_many
 from forms_strategy import LAYOUT, YEAR, records, texts
 from oracle import compare
 from xlgoals.findings import Layer
@@ -37,9 +38,7 @@ def test_the_published_forms_come_back_as_they_are(examples_dir: Path) -> None:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_any_valid_forms_come_back_as_they_are(layout: Layout, data: st.DataObject) -> None:
+def any_valid_forms_come_back_as_they_are(layout: Layout, data: st.DataObject) -> None:
     unit = data.draw(st.none() | texts(100))
     drawn = data.draw(st.lists(records(layout, unit=unit), min_size=1, max_size=2))
     forms = [form_class(layout).model_validate(record) for record in drawn]
@@ -47,6 +46,11 @@ def test_any_valid_forms_come_back_as_they_are(layout: Layout, data: st.DataObje
     assert list(submission.forms) == forms
     told = {f.code for f in submission.findings if f.layer in (Layer.STRUCTURE, Layer.FILE)}
     assert told <= {"project-repeated"}
+
+
+test_any_valid_forms_come_back_as_they_are, test_many_valid_forms_come_back_as_they_are = (
+    few_and_many(any_valid_forms_come_back_as_they_are, few=2, many=20)
+)
 
 
 @pytest.mark.slow

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from conftest import Recalculate
-from test_summary import SEASONS, Summary
+from summary_book import Summary
+from test_summary_any_season import SEASONS
 from xlgoals.summary.write import write_summary
 
 pytestmark = pytest.mark.slow

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from copy import deepcopy
 from datetime import date
@@ -14,9 +12,10 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from command import run
+from few_and_many import few_and_many
 from forms_strategy import texts
 from xlgoals import GoalForm, Status, Submission, Target, load_layout, read, write_template
 from xlgoals.kinds.amount import MAX_AMOUNT
@@ -222,11 +221,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("tiny") / "any.xlsx"
 
 
-@settings(max_examples=40, deadline=None)
-@given(data=st.data())
-def test_any_valid_forms_pass_through_the_workbook_unchanged(
-    scratch: Path, data: st.DataObject
-) -> None:
+def any_valid_forms_pass_through_the_workbook_unchanged(scratch: Path, data: st.DataObject) -> None:
     unit = data.draw(st.none() | texts(60))
     forms = [
         form(record) for record in data.draw(st.lists(valid_records(unit), min_size=1, max_size=2))
@@ -236,6 +231,12 @@ def test_any_valid_forms_pass_through_the_workbook_unchanged(
     assert records(submission) == [given.record() for given in forms]
     told = {f.code for f in submission.findings if f.layer in ("structure", "file")}
     assert told <= {"project-repeated"}
+
+
+(
+    test_any_valid_forms_pass_through_the_workbook_unchanged,
+    test_many_valid_forms_pass_through_the_workbook_unchanged,
+) = few_and_many(any_valid_forms_pass_through_the_workbook_unchanged, few=4, many=40)
 
 
 # --- the sheet ------------------------------------------------------------------------------------
@@ -383,11 +384,6 @@ def test_a_project_called_as_its_label_is_not_taken_for_the_unit(tmp_path: Path)
 
 
 # --- the command line -----------------------------------------------------------------------------
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "xlgoals", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-
-
 def test_check_as_a_layout_file(tmp_path: Path) -> None:
     done = run("check", "--as", YAML, "--format", "json", filled(tmp_path))
     assert (done.returncode, done.stderr) == (0, "")

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bootstrap import ROOT
+from command import run
 from conftest import Recalculate
-from test_cli import run
 from unit_story import first_try, second_try
 
 DOC = ROOT / "docs" / "unit-story.md"

@@ -8,7 +8,7 @@ import pytest
 
 import xlgoals
 from ooxml_books import LAYOUT, YEAR
-from parity import Base, Contents, Formula
+from typed_workbooks import Base, Contents, Formula
 from xlgoals.verdict import Verdict
 
 SAYS_READY = "filled"

@@ -10,10 +10,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 import xlgoals
 from bootstrap import ROOT
+from command import run
 from make_season import INBOX, ROSTER, make_season
-from test_cli import run
 from xlgoals.campaign.carry import GROUPS
 from xlgoals.campaign.source import KEYS
 
@@ -36,6 +38,7 @@ def blocks() -> Iterator[Block]:
         yield Block(*(text or "" for text in found.groups()))
 
 
+@pytest.mark.slow
 def test_the_files_and_commands_of_the_guide_give_what_it_shows(tmp_path: Path) -> None:
     make_season(tmp_path / "2020")
     (tmp_path / "2020" / INBOX).rename(tmp_path / "2020" / "收到")

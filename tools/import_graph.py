@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -24,6 +24,7 @@ class Import:
     for_types_only: bool
 
 
+@cache
 def modules() -> Mapping[str, Path]:
     """Every module by its dotted name; a package by that of its folder."""
     found = {}
@@ -33,7 +34,7 @@ def modules() -> Mapping[str, Path]:
     return found
 
 
-@lru_cache
+@cache
 def imports() -> tuple[Import, ...]:
     """Every import there is, those within functions included."""
     return tuple(item for module, path in modules().items() for item in _imports(module, path))

@@ -27,14 +27,15 @@ def main() -> int:
         env = child_environment(XLGOALS_SOFFICE=soffice)
 
     def pytest(arguments: "list[str]") -> int:
-        command = [python, "-m", "pytest", "-n", "auto", *arguments]
+        command = [python, "-m", "pytest", *arguments]
         return subprocess.run(command, cwd=str(ROOT), env=env, check=False).returncode
 
     if sys.argv[1:]:
         return pytest(sys.argv[1:])
-    status = pytest(["-m", "not slow"])
+    status = pytest([])
     if status == 0:
-        status = pytest(["-m", "slow"])
+        # A few files hold most of the slow ones, which are therefore shared out one by one.
+        status = pytest(["-m", "slow", "--dist", "load"])
         status = 0 if status == _NO_TESTS else status
     return status
 

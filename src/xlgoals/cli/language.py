@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from gettext import gettext
 from inspect import cleandoc
 
@@ -28,8 +29,11 @@ class Context(click.Context):
 
     def get_help(self) -> str:
         """The page, in the language of the console."""
-        _translate(self.command)
-        return super().get_help()
+        command, self.command = self.command, _translated(self.command)
+        try:
+            return super().get_help()
+        finally:
+            self.command = command
 
 
 def speaking(command: click.Command) -> click.Command:
@@ -58,18 +62,28 @@ def _options(command: click.Command) -> list[click.Option]:
     return [option for option in command.params if isinstance(option, click.Option)]
 
 
-def _translate(command: click.Command) -> None:
+def _translated(command: click.Command) -> click.Command:
+    """The command saying the same in the language of the console."""
+    spoken = copy(command)
     if command.help:
-        command.help = _translated(cleandoc(command.help), _WIDTH)
-    for option in _options(command):
-        if option.help:
-            option.help = _translated(option.help, _OPTION_WIDTH)
-    if isinstance(command, click.Group):
-        for below in command.commands.values():
+        spoken.help = _in_lines(cleandoc(command.help), _WIDTH)
+    spoken.params = [_translated_option(option) for option in command.params]
+    if isinstance(command, click.Group) and isinstance(spoken, click.Group):
+        spoken.commands = {name: copy(below) for name, below in command.commands.items()}
+        for below in spoken.commands.values():
             below.short_help = gettext(below.get_short_help_str(_WIDTH))
+    return spoken
 
 
-def _translated(text: str, width: int) -> str:
+def _translated_option(option: click.Parameter) -> click.Parameter:
+    if not (isinstance(option, click.Option) and option.help):
+        return option
+    spoken = copy(option)
+    spoken.help = _in_lines(option.help, _OPTION_WIDTH)
+    return spoken
+
+
+def _in_lines(text: str, width: int) -> str:
     """The text, broken where Chinese may be: the formatter breaks between words only."""
     translated = gettext(text)
     if translated == text:
