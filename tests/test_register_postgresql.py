@@ -196,7 +196,7 @@ def test_a_server_that_goes_is_told_and_nothing_is_lost(
             postgresql.stop()
 
     try:
-        with pytest.raises(RegisterError, match="无法使用：连接不上数据库服务器.*connection"):
+        with pytest.raises(RegisterError, match=r"无法使用：连接不上数据库服务器.*connection"):
             consolidate([inbox], register=url, jobs=1, progress=stop)
         assert run("status", "--register", url).exit_code == 2
     finally:
