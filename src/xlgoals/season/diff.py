@@ -108,7 +108,7 @@ def _by(*parts: str) -> Callable[[tuple[int, Values]], Hashable]:
     return lambda row: tuple(label_key(row[1][key] or "") for key in parts)
 
 
-# By levels and name; a row whose 二级目标 changed by its 一级目标 and name; a renamed one by levels.
+# By levels and name; a row whose 二级目标 changed by 一级目标 and name; a renamed one by levels.
 # One that has neither name nor levels of another is another row.
 _ROW_KEYS = (_by("level1", "level2", "name"), _by("level1", "name"), _by("level1", "level2"))
 
