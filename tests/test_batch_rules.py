@@ -120,12 +120,25 @@ def test_peers_are_of_the_category_or_of_the_unit() -> None:
 
 
 def test_files_of_a_folder_are_compared(tmp_path: Path) -> None:
-    put(tmp_path, "a.xlsx")
-    put(tmp_path, "b.xlsx", unit="乙单位", words={BUDGET: "27"})
-    put(tmp_path, "c.xlsx", unit="丙单位")
+    for number in range(6):
+        put(tmp_path, f"{number}.xlsx", unit=f"单位{number}", words={"650000": "9000000"})
+    put(tmp_path, "b.xlsx", unit="乙单位", words={BUDGET: "2700", "650000": "9000000"})
     found = of_code(consolidate([tmp_path]), "amount-below-peers")
     assert {Path(finding.file).name for finding in found} == {"b.xlsx"}
     assert {finding.field for finding in found} == {"total_budget", "current_budget"}
+
+
+def test_what_a_form_says_of_itself_is_not_said_again_beside_its_peers(tmp_path: Path) -> None:
+    put(tmp_path, "a.xlsx")
+    put(tmp_path, "b.xlsx", unit="乙单位", words={BUDGET: "27"})
+    put(tmp_path, "c.xlsx", unit="丙单位")
+    season = consolidate([tmp_path])
+    (told,) = (file for file in season.files if file.unit == "乙单位")
+    small = [finding for finding in told.findings if finding.code == "amount-small"]
+    assert {finding.field for finding in small} >= {"total_budget", "current_budget"}
+    assert of_code(season, "amount-below-peers") == []
+    peers = list(below_peers(season.layout, season.forms))
+    assert {Path(finding.file).name for finding in peers} == {"b.xlsx"}
 
 
 # --- beside the version before --------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from returned import put
 from xlgoals.cli.main import cli
+from xlgoals.reports.tables import WRITERS
 from xlgoals.season.days import read_deadline
 
 
@@ -55,6 +57,19 @@ def test_a_roster_is_not_written_over(season: Path) -> None:
         cli, ["consolidate", "inbox", "--roster", "名册.xlsx", "-o", "./名册.xlsx"]
     )
     assert refused(result, "它是这条命令要用的另一个文件")
+
+
+def test_no_command_writes_over_what_it_reads(season: Path) -> None:
+    assert consolidate("inbox", "--register", "r.db").exit_code == 0
+    before = {path: path.read_bytes() for path in (season / "r.db", season / "inbox" / "a.xlsx")}
+    for asked in (
+        ["export", "--register", "r.db", "-o", "./r.db"],
+        ["export", "--register", "sqlite:///r.db", "-o", "r.db"],
+        ["status", "--register", "r.db", "-o", "r.db"],
+        ["diff", "inbox/a.xlsx", "inbox/a.xlsx", "-o", "inbox/a.xlsx"],
+    ):
+        assert refused(CliRunner().invoke(cli, asked), "它是这条命令要用的另一个文件")
+    assert before == {path: path.read_bytes() for path in before}
 
 
 def test_a_summary_is_an_xlsx_file(season: Path) -> None:
@@ -114,6 +129,29 @@ def test_a_full_disk_leaves_no_trace_but_the_reason(season: Path) -> None:
     assert done.returncode == 2
     assert "磁盘空间不够" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+@pytest.mark.parametrize("format_", sorted(WRITERS))
+def test_a_table_that_has_no_room_is_no_fault(season: Path, format_: str) -> None:
+    """As the program is told of it where the disk is full when all is written."""
+    if format_ == "parquet":
+        pytest.importorskip("pyarrow")
+    assert consolidate("inbox", "--register", "r.db").exit_code == 0
+    script = (
+        "from xlgoals.register import open_register\n"
+        "from xlgoals.reports.tables import WRITERS\n"
+        "from xlgoals.season.export import What, export\n"
+        "try:\n"
+        "    with open('/dev/full', 'wb') as file:\n"
+        f"        WRITERS[{format_!r}](export(open_register('r.db'), What.FORMS), file)\n"
+        "except OSError as error:\n"
+        "    print(error.errno)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=False
+    )
+    assert (done.stdout, done.stderr) == (f"{errno.ENOSPC}\n", "")
 
 
 def test_nothing_at_all_is_told_as_such(season: Path) -> None:

@@ -155,6 +155,24 @@ def test_rows_are_matched_by_level_and_name_then_by_order(
     assert "删除原第13行指标" in run("diff", new, old).stdout
 
 
+def test_a_row_that_went_is_not_one_that_came_elsewhere(
+    written: Written, forms: tuple[GoalForm, ...]
+) -> None:
+    others = [r for r in indicators(forms[0]) if r["level1"] != "产出目标"]
+
+    def with_rows(*rows: dict[str, Any]) -> GoalForm:
+        usual = row("培训", "≥5次"), row("合格率", "≥95%", "质量"), row("按时", "是", "时效")
+        return changed(forms[0], indicators=[*others[:10], *usual, *rows, *others[10:]])
+
+    old = written("old.xlsx", with_rows(row("讲座", "≥20场")))
+    said = run(old, written("new.xlsx", with_rows(row("差错率", "≤1%", "质量")))).stdout
+    assert "新增" in said
+    assert "删除原" in said
+    moved = run(old, written("moved.xlsx", with_rows(row("讲座", "≥20场", "质量")))).stdout
+    assert "指标“讲座”：二级目标：“数量” → “质量”\n" in moved
+    assert "删除" not in moved
+
+
 def test_versions_in_a_register_are_compared(tmp_path: Path, register_url: str) -> None:
     inbox = tmp_path / "inbox"
     for month, amount in ((1, "640000"), (3, "620000"), (2, "630000")):

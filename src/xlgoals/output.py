@@ -11,6 +11,8 @@ from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
 
+from xlgoals.language import Message
+
 
 def write_whole(path: str | PathLike[str], data: bytes) -> None:
     """Write a file that nobody ever sees half of; raises as :func:`whole_file`."""
@@ -27,7 +29,7 @@ def whole_file(path: str | PathLike[str]) -> Iterator[BinaryIO]:
     """
     target = Path(path)
     if target.is_dir():
-        raise IsADirectoryError(errno.EISDIR, "Is a directory", str(target))
+        raise IsADirectoryError(errno.EISDIR, Message("是文件夹"), str(target))
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except OSError as error:

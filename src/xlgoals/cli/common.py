@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -125,6 +126,21 @@ def deliver(text: str, output: str | None) -> None:
         write_whole(output, text.encode("utf-8"))
     except OSError as error:
         raise cannot_write(output, error) from error
+
+
+def refuse_loss(output: str | None, *sources: str | None) -> None:
+    """Wrong usage where a result would take the place of what a command reads."""
+    if output is None or not Path(output).exists():
+        return
+    for source in filter(None, sources):
+        place = Path(source.removeprefix("sqlite:///"))
+        if place.exists() and place.samefile(output):
+            raise click.UsageError(
+                _(
+                    "没有写入 {output}：它是这条命令要用的另一个文件。请用 -o 换一个文件名。",
+                    output=output,
+                )
+            )
 
 
 def cannot_write(output: str | None, error: OSError) -> click.UsageError:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xlgoals.cli.campaign import campaign_option
-from xlgoals.cli.common import get_layout, limit_option, wanted_options
+from xlgoals.cli.common import get_layout, limit_option, refuse_loss, wanted_options
 from xlgoals.cli.listings import get_roster, get_waivers, roster_option, waivers_option
 from xlgoals.cli.main import INTERRUPTED
 from xlgoals.cli.progress import progress
@@ -99,7 +99,8 @@ def command(
         raise click.UsageError(_("请给出要汇总的文件夹或文件，或在活动文件里写明 inbox。"))
     lists = [item for item in (asked.roster, waivers, *asked.own) if item]
     _refuse_closed(output)
-    _refuse_loss(output, [*lists, *([asked.register] if asked.register else [])])
+    refuse_loss(output, *lists, asked.register)
+    _refuse_form(output)
     if folder:
         _refuse_mixing(folder, asked.paths)
     own = [*lists, output, *([folder] if folder else [])]
@@ -176,8 +177,8 @@ def _refuse_closed(output: str) -> None:
     raise click.UsageError(_("无法写入 {output}：{problem}", output=output, problem=problem))
 
 
-def _refuse_loss(output: str, lists: Sequence[str]) -> None:
-    """Say what the summary would be written over, though somebody still needs it."""
+def _refuse_form(output: str) -> None:
+    """Say that the summary would be written over what a unit has returned."""
     from xlgoals import codes
     from xlgoals.importer.read import read
     from xlgoals.unreadable import UNREADABLE
@@ -186,14 +187,13 @@ def _refuse_loss(output: str, lists: Sequence[str]) -> None:
     if not target.exists():
         return
     harmless = {*UNREADABLE, codes.OWN_SUMMARY.id, codes.NOT_OUR_FORM.id}
-    if any(Path(item).exists() and target.samefile(item) for item in lists):
-        problem = _("它是这条命令要用的另一个文件")
-    elif harmless.isdisjoint(finding.code for finding in read(target).findings):
-        problem = _("它是填报的表，不是汇总表")
-    else:
-        return
-    told = _("没有写入 {output}：{problem}。请用 -o 换一个文件名。", output=output, problem=problem)
-    raise click.UsageError(told)
+    if harmless.isdisjoint(finding.code for finding in read(target).findings):
+        raise click.UsageError(
+            _(
+                "没有写入 {output}：它是填报的表，不是汇总表。请用 -o 换一个文件名。",
+                output=output,
+            )
+        )
 
 
 def _refuse_mixing(folder: str, paths: Sequence[str]) -> None:

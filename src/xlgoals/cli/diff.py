@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xlgoals.cli.common import deliver, deliver_utf8, output_option, read_all
+from xlgoals.cli.common import deliver, deliver_utf8, output_option, read_all, refuse_loss
 from xlgoals.cli.main import FOUND_ERRORS
 from xlgoals.cli.register import register_option, round_option, using_register
 from xlgoals.language import _
@@ -53,6 +53,7 @@ def command(
     from xlgoals.reports.diff_report import diff_json, diff_text
     from xlgoals.season.diff import compare
 
+    refuse_loss(output, register, *files)
     if register is not None:
         if files or not (unit and project):
             raise click.UsageError(_("--register 要与 --unit、--project 同用，不再给出文件。"))

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from xlgoals.cli.common import cannot_write
+from xlgoals.cli.common import cannot_write, refuse_loss
 from xlgoals.cli.register import register_option, using_register
 from xlgoals.language import _, reason
 
@@ -38,6 +38,7 @@ def command(register: str, format_: str, what: str, history: bool, output: str |
 
     if format_ in _BINARY and output is None:
         raise click.UsageError(_("{format} 格式请用 -o 指定文件。", format=format_))
+    refuse_loss(output, register)
     with using_register(register) as opened:
         table = export(opened, What(what), history=history)
         try:

@@ -37,11 +37,11 @@ def round_option(command: F) -> F:
 
 
 @contextmanager
-def using_register(url: str, *, must_exist: bool = True) -> Iterator[Register]:
-    """An open register; whatever is wrong with it is wrong usage."""
+def using_register(url: str) -> Iterator[Register]:
+    """A register that is there; whatever is wrong with it is wrong usage."""
     from xlgoals.register import open_register
 
-    with register_errors(), open_register(url, must_exist=must_exist) as register:
+    with register_errors(), open_register(url, must_exist=True) as register:
         yield register
 
 

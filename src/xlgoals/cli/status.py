@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xlgoals.cli.campaign import campaign_option
-from xlgoals.cli.common import deliver, deliver_utf8, output_option
+from xlgoals.cli.common import deliver, deliver_utf8, output_option, refuse_loss
 from xlgoals.cli.listings import get_roster, get_waivers, roster_option, waivers_option
 from xlgoals.cli.register import register_option, round_option, using_register
 from xlgoals.cli.season import Said
@@ -43,6 +43,7 @@ def command(
     from xlgoals.reports.status_report import status_json, status_text
 
     said = Said(register, roster, round_).filled_up(campaign_file)
+    refuse_loss(output, said.register, said.roster, waivers, campaign_file)
     season = _season(said, get_waivers(waivers))
     if format_ == "json":
         deliver_utf8(status_json(season), output)

@@ -148,8 +148,26 @@ class _Builder:
     def _batch(self, forms: Sequence[FormEntry]) -> Iterator[Finding]:
         """What only shows between files."""
         yield from batch_findings(self._standing, self._units)
-        yield from below_peers(self._layout, forms)
+        # One cause, one finding: what a form says of itself goes back to its unit as it is.
+        found = below_peers(self._layout, forms)
+        yield from (finding for finding in found if not self._told_as_small(finding))
         yield from changed(self._layout, zip(forms, map(self._before, self._counting), strict=True))
+
+    def _told_as_small(self, finding: Finding) -> bool:
+        """Whether the form alone was enough to find an amount too small."""
+        small = codes.AMOUNT_SMALL.id
+        told = {
+            version.head.submission
+            for version in self._standing.counting
+            if version.file.path == finding.file
+            and any(said.code == small for said in self._tallies.get(version.head.submission, ()))
+        }
+        place = small, finding.sheet, finding.field
+        return any(
+            (row["code"], row["sheet"], row["field"]) == place
+            for rows in self._register.findings(sorted(told))
+            for row in rows
+        )
 
     @cached_property
     def _read(self) -> list[ReturnedFile]:

@@ -57,8 +57,8 @@ def compare(
 ) -> list[FormChange]:
     """Compare two versions, each a sequence of sheets and records of forms.
 
-    Projects are matched by name, then by the sheet they stand on; rows by level and name, then by
-    their order within the level. What is equal is given, too.
+    Projects are matched by name, then by the sheet they stand on; rows by levels and name, then by
+    one of both, in their order there. What is equal is given, too.
     """
     pairs = _matched(old, new, (_project, lambda form: form[0]))
     return [_form_change(layout, before, after) for before, after in pairs]
@@ -104,12 +104,13 @@ def _row_changes(
             yield RowChange(*numbers, (one or other)["name"], changes)
 
 
-def _by_parts(count: int) -> Callable[[tuple[int, Values]], Hashable]:
-    return lambda row: tuple(label_key(row[1][key] or "") for key in _ROW_PARTS[:count])
+def _by(*parts: str) -> Callable[[tuple[int, Values]], Hashable]:
+    return lambda row: tuple(label_key(row[1][key] or "") for key in parts)
 
 
-# By level and name; then by levels; a row whose 二级目标 changed by its 一级目标 alone.
-_ROW_KEYS = (_by_parts(3), _by_parts(2), _by_parts(1))
+# By levels and name; a row whose 二级目标 changed by 一级目标 and name; a renamed one by levels.
+# One that has neither name nor levels of another is another row.
+_ROW_KEYS = (_by("level1", "level2", "name"), _by("level1", "name"), _by("level1", "level2"))
 
 
 def _row_titles(layout: Layout) -> dict[str, str]:
