@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xlgoals.cli.campaign import campaign_option, get_campaign
-from xlgoals.cli.common import deliver, deliver_utf8, output_option
+from xlgoals.cli.common import deliver, deliver_utf8, get_layout, layout_option, output_option
 from xlgoals.cli.listings import get_roster, get_waivers, roster_option, waivers_option
 from xlgoals.cli.register import register_option, round_option, using_register
 from xlgoals.language import _, enumerated, reason, sentences
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @roster_option
 @waivers_option
 @round_option
+@layout_option
 @click.option("--format", "format_", type=click.Choice(["text", "json", "html"]), default="text")
 @output_option
 def command(
@@ -32,6 +33,7 @@ def command(
     roster: str | None,
     waivers: str | None,
     round_: str | None,
+    layout_name: str | None,
     format_: str,
     output: str | None,
 ) -> None:
@@ -42,7 +44,7 @@ def command(
     """
     from xlgoals.reports.status_report import status_json, status_text
 
-    season = _season(register, campaign_file, roster, get_waivers(waivers), round_)
+    season = _season(register, campaign_file, roster, get_waivers(waivers), round_, layout_name)
     if format_ == "json":
         deliver_utf8(status_json(season), output)
     elif format_ == "html":
@@ -59,8 +61,10 @@ def _season(
     roster: str | None,
     waivers: tuple[Waiver, ...],
     round_: str | None,
+    layout_name: str | None,
 ) -> Season:
     from xlgoals.importer.recognise import Wanted
+    from xlgoals.layouts import UnknownLayoutError
     from xlgoals.season.build import Asked, NothingReadError
     from xlgoals.season.collect import registered
 
@@ -71,6 +75,8 @@ def _season(
         wanted = Wanted(campaign.layout, campaign.fiscal_year)
         round_ = round_ or campaign.round
         asked = replace(asked, wanted=wanted, round=round_, deadline=campaign.deadline)
+    if layout_name is not None:
+        asked = replace(asked, wanted=replace(asked.wanted, layout=get_layout(layout_name)))
     if url is None:
         raise click.UsageError(
             _("请用 --register 指明登记库，或用 --campaign 指明写有 register 的文件。")
@@ -82,6 +88,10 @@ def _season(
         except NothingReadError as error:
             others = [name for name in register.rounds() if name != round_]
             raise click.UsageError(_nothing(error, others)) from error
+        except UnknownLayoutError as error:
+            raise click.UsageError(
+                _("{error}；自己的表样请用 --as 指明它的文件。", error=error)
+            ) from error
         return season
 
 
