@@ -8,6 +8,7 @@ from typing import Any
 
 from xlgoals.campaign.carry import CURRENT_BUDGET, PRIOR_BUDGET, PRIOR_EXECUTION, PROJECT
 from xlgoals.campaign.jobs import Job, Project, Terms
+from xlgoals.findings import Finding, Issue, Place
 from xlgoals.language import Message
 from xlgoals.migration import migrate_form
 from xlgoals.models import GoalForm, form_class
@@ -184,12 +185,22 @@ class _Maker:
 
     def _contradictions(self, known: dict[str, Any]) -> list[Note]:
         """What the form's rules say of the amounts that the filler gets from finance."""
-        said = Environment(known)
-        return [
-            Note(self._project.name, rule.code.message)
+        said, details = Environment(known), {"fiscal_year": str(self._terms.fiscal_year)}
+        broken = [
+            rule
             for rule in self._layout.rules
             if known.keys() >= {*rule.names} and rule.violated(said)
         ]
+        found = [
+            Finding.of(
+                Issue(rule.code, details),
+                "",
+                Place(label=self._layout.fields[rule.at].title),
+                str(known[rule.at]),
+            )
+            for rule in broken
+        ]
+        return [Note(self._project.name, finding.message) for finding in found]
 
 
 def _short(text: str) -> str:

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xlgoals.cli.common import deliver, deliver_utf8, get_layout, output_option, read_all
+from xlgoals.cli.common import (
+    deliver,
+    deliver_utf8,
+    get_layout,
+    layout_option,
+    output_option,
+    read_all,
+)
 from xlgoals.cli.main import FOUND_ERRORS
 from xlgoals.language import _
 
@@ -19,11 +26,17 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("source", metavar="LAYOUT|FILE")
 @click.option("--checks", is_flag=True, help="List the live checks instead of the inputs.")
+@layout_option
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 @output_option
 @click.pass_context
 def command(
-    ctx: click.Context, source: str, checks: bool, format_: str, output: str | None
+    ctx: click.Context,
+    source: str,
+    checks: bool,
+    layout_name: str | None,
+    format_: str,
+    output: str | None,
 ) -> None:
     """List every input of a layout or of a workbook.
 
@@ -35,7 +48,9 @@ def command(
     from xlgoals.layouts import layout_ids
 
     is_layout = source in layout_ids() or source.endswith((".yaml", ".yml"))
-    rows = _of_layout(source, checks) if is_layout else _of_workbook(ctx, source, checks)
+    rows = (
+        _of_layout(source, checks) if is_layout else _of_workbook(ctx, source, layout_name, checks)
+    )
     if format_ == "json":
         deliver_utf8(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", output)
     else:
@@ -57,11 +72,13 @@ def _of_layout(source: str, checks: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _of_workbook(ctx: click.Context, source: str, checks: bool) -> list[dict[str, Any]]:
+def _of_workbook(
+    ctx: click.Context, source: str, layout_name: str | None, checks: bool
+) -> list[dict[str, Any]]:
     from xlgoals.reports.text_report import text_report
     from xlgoals.submission import Status
 
-    (submission,) = read_all([source])
+    (submission,) = read_all([source], layout_name)
     if submission.status is Status.REJECTED:
         click.echo(text_report([submission]), err=True, nl=False)
         ctx.exit(FOUND_ERRORS)

@@ -48,6 +48,12 @@ def wanted_options(command: F) -> F:
     )(command)
 
 
+def layout_option(command: F) -> F:
+    """The layout that workbooks or a register are of, where the package does not have it."""
+    help_text = "The layout (id or path), where it is one of your own."
+    return click.option("--as", "layout_name", metavar="LAYOUT", help=help_text)(command)
+
+
 def limit_option(command: F) -> F:
     """How much a file may ask for."""
     return click.option(

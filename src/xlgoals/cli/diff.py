@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xlgoals.cli.common import deliver, deliver_utf8, output_option, read_all, refuse_loss
+from xlgoals.cli.common import (
+    deliver,
+    deliver_utf8,
+    layout_option,
+    output_option,
+    read_all,
+    refuse_loss,
+)
 from xlgoals.cli.main import FOUND_ERRORS
 from xlgoals.cli.register import register_option, round_option, using_register
 from xlgoals.language import _
@@ -32,6 +39,7 @@ class _Side:
 @click.option("--unit", metavar="NAME", help="The unit whose versions in the register to compare.")
 @click.option("--project", metavar="NAME", help="Its project.")
 @round_option
+@layout_option
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 @output_option
 @click.pass_context
@@ -42,6 +50,7 @@ def command(
     unit: str | None,
     project: str | None,
     round_: str | None,
+    layout_name: str | None,
     format_: str,
     output: str | None,
 ) -> None:
@@ -57,11 +66,11 @@ def command(
     if register is not None:
         if files or not (unit and project):
             raise click.UsageError(_("--register 要与 --unit、--project 同用，不再给出文件。"))
-        old, new = _registered(register, unit, project, round_)
+        old, new = _registered(register, unit, project, round_, layout_name)
     else:
         if len(files) != 2 or unit or project or round_:
             raise click.UsageError(_("请给出两个文件：原文件和新文件；或用 --register。"))
-        old, new = _workbooks(ctx, files)
+        old, new = _workbooks(ctx, files, layout_name)
     if old.layout.id != new.layout.id:
         raise click.UsageError(
             _("两个文件的表样不同：“{old}”和“{new}”。", old=old.layout.id, new=new.layout.id)
@@ -73,11 +82,13 @@ def command(
         deliver(diff_text(old.name, new.name, changes), output)
 
 
-def _workbooks(ctx: click.Context, files: Sequence[str]) -> tuple[_Side, _Side]:
+def _workbooks(
+    ctx: click.Context, files: Sequence[str], layout_name: str | None
+) -> tuple[_Side, _Side]:
     from xlgoals.reports.text_report import text_report
     from xlgoals.submission import Status
 
-    submissions = read_all(files)
+    submissions = read_all(files, layout_name)
     if rejected := [s for s in submissions if s.status is Status.REJECTED or s.layout is None]:
         click.echo(text_report(rejected), err=True, nl=False)
         ctx.exit(FOUND_ERRORS)
@@ -89,7 +100,9 @@ def _workbooks(ctx: click.Context, files: Sequence[str]) -> tuple[_Side, _Side]:
     return old, new
 
 
-def _registered(url: str, unit: str, project: str, round_: str | None) -> tuple[_Side, _Side]:
+def _registered(
+    url: str, unit: str, project: str, round_: str | None, layout_name: str | None
+) -> tuple[_Side, _Side]:
     from xlgoals.cli.common import get_layout
     from xlgoals.season.versions import history
 
@@ -110,7 +123,7 @@ def _registered(url: str, unit: str, project: str, round_: str | None) -> tuple[
     old, new = (
         _Side(
             version.file.path,
-            get_layout(str(version.file.returned.layout)),
+            get_layout(layout_name or str(version.file.returned.layout)),
             [forms[version.head.position]],
         )
         for version, forms in zip(last, contents, strict=True)

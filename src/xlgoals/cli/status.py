@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from xlgoals.cli.campaign import campaign_option
-from xlgoals.cli.common import deliver, deliver_utf8, output_option, refuse_loss
+from xlgoals.cli.common import (
+    deliver,
+    deliver_utf8,
+    get_layout,
+    layout_option,
+    output_option,
+    refuse_loss,
+)
 from xlgoals.cli.listings import get_roster, get_waivers, roster_option, waivers_option
 from xlgoals.cli.register import register_option, round_option, using_register
 from xlgoals.cli.season import Said
@@ -24,6 +31,7 @@ if TYPE_CHECKING:
 @roster_option
 @waivers_option
 @round_option
+@layout_option
 @click.option("--format", "format_", type=click.Choice(["text", "json", "html"]), default="text")
 @output_option
 def command(
@@ -32,6 +40,7 @@ def command(
     roster: str | None,
     waivers: str | None,
     round_: str | None,
+    layout_name: str | None,
     format_: str,
     output: str | None,
 ) -> None:
@@ -42,7 +51,8 @@ def command(
     """
     from xlgoals.reports.status_report import status_json, status_text
 
-    said = Said(register, roster, round_).filled_up(campaign_file)
+    layout = get_layout(layout_name) if layout_name else None
+    said = Said(register, roster, round_, layout=layout).filled_up(campaign_file)
     refuse_loss(output, said.register, said.roster, waivers, campaign_file)
     season = _season(said, get_waivers(waivers))
     if format_ == "json":
@@ -57,6 +67,7 @@ def command(
 
 def _season(said: Said, waivers: tuple[Waiver, ...]) -> Season:
     from xlgoals.importer.recognise import Wanted
+    from xlgoals.layouts import UnknownLayoutError
     from xlgoals.season.build import Asked, NothingReadError
     from xlgoals.season.collect import registered
 
@@ -72,6 +83,10 @@ def _season(said: Said, waivers: tuple[Waiver, ...]) -> Season:
         except NothingReadError as error:
             others = [name for name in register.rounds() if name != said.round]
             raise click.UsageError(_nothing(error, others)) from error
+        except UnknownLayoutError as error:
+            raise click.UsageError(
+                _("{error}；自己的表样请用 --as 指明它的文件。", error=error)
+            ) from error
         return season
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from xlgoals.language import Message, enumerated
-from xlgoals.layouts.source import LayoutError, MergedList, MergedMapping, Source
+from xlgoals.layouts.source import LayoutError, MergedList, MergedMapping, Source, suggestion
 
 _HERE = Path(__file__).parent
 _Identity = tuple[str, ...]
@@ -152,8 +152,10 @@ def _moved(
 ) -> dict[_Identity, Source]:
     """The same with one element before the one that ``before`` names."""
     item = merged.pop(name)
-    if before.text not in (other[-1] for other in merged):
-        raise before.error(Message("没有“{text}”，不能排在它的前面", text=before.text))
+    known = tuple(dict.fromkeys(other[-1] for other in merged))
+    if before.text not in known:
+        details = {"text": before.text, "closest": suggestion(before.text, known)}
+        raise before.error(Message("没有“{text}”，不能排在它的前面{closest}", **details))
     moved: dict[_Identity, Source] = {}
     for other, value in merged.items():
         if other[-1] == before.text and name not in moved:
