@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -91,3 +92,12 @@ def test_a_label_that_two_inputs_share_is_not_the_value_of_a_blank_one(
     submission = changed(layout, clear)
     assert submission.forms[0].total_other_funds is None
     assert told(submission) == [("required", inputs[0])]
+
+
+def test_a_day_that_stands_where_no_input_is_told_as_a_day(changed: Changed) -> None:
+    def note(book: Workbook) -> None:
+        book["项目1"]["K3"] = date(2020, 3, 1)
+
+    submission = changed(LAYOUTS[0], note)
+    (found,) = [f for f in submission.findings if f.code == "unexpected-cell"]
+    assert (found.cell, found.value) == ("K3", "2020-03-01")
