@@ -163,6 +163,14 @@ def register_url(new_register: Callable[[], str]) -> str:
     return new_register()
 
 
+@pytest.fixture
+def shanghai(tmp_path: Path) -> Path:
+    """The file of a campaign with one unit and one project."""
+    from campaigns import one_project
+
+    return one_project(tmp_path)
+
+
 @pytest.fixture(scope="session")
 def examples_dir() -> Path:
     """The folder of the examples."""

@@ -14,7 +14,6 @@ from campaigns import (
     NEW,
     SHANGHAI,
     UNIT,
-    one_project,
     outbox,
     run_refresh,
     snapshot,
@@ -23,12 +22,6 @@ from campaigns import (
 from few_and_many import mostly_slow
 from xlgoals.campaign.manifest import MANIFEST
 from xlgoals.campaign.writing import State
-
-
-@pytest.fixture
-def shanghai(tmp_path: Path) -> Path:
-    return one_project(tmp_path)
-
 
 TYPED = [
     ("项目1", "B14", 650000),  # an amount
