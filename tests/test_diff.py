@@ -165,10 +165,10 @@ def test_a_row_that_went_is_not_one_that_came_elsewhere(
         return changed(forms[0], indicators=[*others[:10], *usual, *rows, *others[10:]])
 
     old = written("old.xlsx", with_rows(row("讲座", "≥20场")))
-    said = run(old, written("new.xlsx", with_rows(row("差错率", "≤1%", "质量")))).stdout
+    said = run("diff", old, written("new.xlsx", with_rows(row("差错率", "≤1%", "质量")))).stdout
     assert "新增" in said
     assert "删除原" in said
-    moved = run(old, written("moved.xlsx", with_rows(row("讲座", "≥20场", "质量")))).stdout
+    moved = run("diff", old, written("moved.xlsx", with_rows(row("讲座", "≥20场", "质量")))).stdout
     assert "指标“讲座”：二级目标：“数量” → “质量”\n" in moved
     assert "删除" not in moved
 
