@@ -168,7 +168,7 @@ def test_an_unknown_layout_is_told_with_those_there_are(name: str) -> None:
 
 
 def test_a_file_of_a_layout_that_is_not_there_is_told() -> None:
-    with pytest.raises(UnknownLayoutError, match="没有“no/such/file.yaml”这个文件"):
+    with pytest.raises(UnknownLayoutError, match=r"没有“no/such/file.yaml”这个文件"):
         load_layout("no/such/file.yaml")
 
 
