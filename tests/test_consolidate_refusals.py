@@ -198,6 +198,7 @@ def test_a_deadline_that_is_none(season: Path, text: str) -> None:
 
 
 # --- an interrupt ---------------------------------------------------------------------------------
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="there a signal is sent otherwise")
 def test_an_interrupt_while_copies_are_marked(season: Path, examples_dir: Path) -> None:
     for number in range(40):
@@ -213,6 +214,7 @@ def test_an_interrupt_while_copies_are_marked(season: Path, examples_dir: Path) 
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     told = process.communicate(timeout=60)[1]
-    assert process.returncode == 130
+    # Which shells call 130, both.
+    assert process.returncode in (130, -signal.SIGINT)
     assert "再次运行同一命令即可接着读取" in told
     assert "Traceback" not in told

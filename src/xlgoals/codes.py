@@ -190,6 +190,11 @@ SHEET_OF_OTHER_LAYOUT = Code(
     "工作表“{sheet}”用的表样是“{layout}”，与文件的表样“{wanted}”不同，没有读取。",
     "请在“{wanted}”的模板中填写；确需填报“{layout}”的，请另用一个文件。",
 )  # fmt: skip
+SHEET_NOT_READ = Code(
+    "sheet-not-read", ERROR, Layer.STRUCTURE,
+    "工作表“{sheet}”的表样已不完整，认不出其中的项目，没有读取。",
+    "请把这张表的内容填写到下发的模板中重新报送。",
+)  # fmt: skip
 PROJECT_REPEATED = Code(
     "project-repeated", WARNING, Layer.STRUCTURE,
     "与工作表“{other}”的项目名称相同。",

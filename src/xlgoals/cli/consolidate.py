@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,6 +104,8 @@ def command(
     _refuse_form(output)
     if folder:
         _refuse_mixing(folder, asked.paths)
+        # Now, since a library that is being loaded may swallow an interrupt.
+        import_module("xlgoals.annotate.copy")
     own = [*lists, output, *([folder] if folder else [])]
     with _going_on(asked.register):
         with (

@@ -10,7 +10,7 @@ from typing import Any
 from xlgoals import codes, verdict
 from xlgoals.cells import Workbook
 from xlgoals.checking.checker import FormChecker, finding_order
-from xlgoals.findings import Finding, Issue, Severity
+from xlgoals.findings import Finding, Issue, Place, Severity
 from xlgoals.grid import CellRef
 from xlgoals.identity import GUIDE_SHEET, HIDDEN_CELL, HIDDEN_SHEET
 from xlgoals.importer.form_reading import SheetReading, read_form
@@ -119,11 +119,13 @@ class _Importer:
             yield Finding.of(Issue(codes.NO_PROJECT), self._file)
 
     def _strangers(self) -> Iterator[Finding]:
-        """Filled forms of another layout; a blank one is nobody's loss."""
+        """Forms of another layout, and what was one; a blank one is nobody's loss."""
         for view, plan in self._recognised.strangers:
             form = read_form(view, plan, {}, self._workbook.date1904).form
             if not form.is_spare(plan.layout.unit_field):
                 yield stranger_finding(self._file, self._plan, view, plan)
+        for view in self._recognised.unread:
+            yield Finding.of(Issue(codes.SHEET_NOT_READ), self._file, Place(view.name))
 
     def _sheet_findings(
         self,

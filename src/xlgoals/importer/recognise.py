@@ -25,8 +25,8 @@ from xlgoals.importer.sheet_view import SheetView
 from xlgoals.importer.table import TableLocator
 from xlgoals.layouts import Layout, UnknownLayoutError, layout_ids, load_layout
 from xlgoals.plan.build import CapacityError, build_plan
-from xlgoals.plan.model import Plan
-from xlgoals.text import unescaped
+from xlgoals.plan.model import Plan, is_project_sheet
+from xlgoals.text import label_key, unescaped
 
 _LEAST_SHARE = 0.5  # of a form's texts or names that a sheet must have to be that form
 _SURE = 0.9  # with so many a sheet is that form and no other
@@ -52,6 +52,7 @@ class Recognised:
     issues: tuple[Issue, ...]  # about the file as a whole
     strangers: tuple[tuple[SheetView, Plan], ...] = ()  # sheets that hold a form of another layout
     by_labels: bool = False  # it bears no identity: nobody knows where things were planned
+    unread: tuple[SheetView, ...] = ()  # project sheets on which too little is left of any form
 
 
 @dataclass(frozen=True)
@@ -203,9 +204,23 @@ def _told_apart(form: Recognised, views: list[SheetView], wanted: Wanted) -> Rec
         if other := _other_plan(view, form.plan, least):
             strangers[view] = other
     sheets = tuple(view for view in form.sheets if view not in strangers)
-    if not strangers or not sheets:
-        return form
-    return replace(form, sheets=sheets, strangers=tuple(strangers.items()))
+    if not sheets:
+        strangers, sheets = {}, form.sheets
+    taken = (*sheets, *strangers)
+    unread = (view for view in views if view not in taken and _is_ruin(view, form.plan))
+    return replace(form, sheets=sheets, strangers=tuple(strangers.items()), unread=tuple(unread))
+
+
+def _is_ruin(view: SheetView, plan: Plan) -> bool:
+    """Whether a project sheet holds what somebody typed, and no form any more."""
+    if not is_project_sheet(view.name):
+        return False
+    printed = {key for item in plan.form.locked for key in item.keys}
+    printed.add(label_key(plan.unit or ""))
+    return any(
+        label_key(text) not in printed and view.sheet.cells[ref].formula is None
+        for ref, text in view.texts.items()
+    )
 
 
 def _other_plan(view: SheetView, plan: Plan, least: float) -> Plan | None:

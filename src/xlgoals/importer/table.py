@@ -41,7 +41,7 @@ class TableLocator:
         heading_row = next(iter(planned.values())).row
         row, found = self._find_headings() or (heading_row, {})
         shift = next((found[key] - planned[key].column for key in found), 0)
-        self.found = len(found) == len(planned)
+        self.found = len(found) > len(planned) / 2  # a column may have been taken out
         self.heading_row = row
         self.columns: dict[str, int] = dict(found)
         for key, place in planned.items():

@@ -12,6 +12,13 @@ from xlgoals.kinds import Kind
 from xlgoals.layouts.model import FixedRow, Group, Layout
 from xlgoals.text import label_key
 
+_SHEET_NAME = "项目"
+
+
+def is_project_sheet(name: str) -> bool:
+    """Whether a sheet bears the name of a project sheet of some template."""
+    return name.startswith(_SHEET_NAME) and name.removeprefix(_SHEET_NAME).isdecimal()
+
 
 @dataclass(frozen=True)
 class Locked:
@@ -117,7 +124,7 @@ class Plan:
     @property
     def sheet_names(self) -> tuple[str, ...]:
         """The project sheets in order."""
-        return tuple(f"项目{number}" for number in range(1, self.projects + 1))
+        return tuple(f"{_SHEET_NAME}{number}" for number in range(1, self.projects + 1))
 
     @property
     def unit_input(self) -> Input:
