@@ -77,6 +77,7 @@ def test_each_wrong_cell_has_a_fill_and_a_note(source: Path, copy: Path) -> None
         assert finding.hint in cell.comment.text
 
 
+@pytest.mark.slow
 def test_no_other_cell_is_marked(source: Path, copy: Path) -> None:
     wrong = {(f.sheet, f.cell) for f in xlgoals.read(source).findings if f.severity != "info"}
     before = looks(source)
@@ -250,6 +251,7 @@ def test_marking_twice_marks_as_marking_once(copy: Path, tmp_path: Path) -> None
     assert (tmp_path / "again.xlsx").read_bytes() == copy.read_bytes()
 
 
+@pytest.mark.slow
 def test_unmarking_gives_the_looks_back(source: Path, copy: Path, tmp_path: Path) -> None:
     (tmp_path / "bare.xlsx").write_bytes(unmarked(copy.read_bytes()))
     assert looks(tmp_path / "bare.xlsx") == looks(source)

@@ -44,6 +44,7 @@ def test_copies_are_written_beside_the_report(inbox: Path) -> None:
     assert said(xlgoals.read(one)) == said(xlgoals.read(files[0]))
 
 
+@pytest.mark.slow
 def test_the_same_files_give_the_same_bytes(inbox: Path) -> None:
     for folder in ("一", "二"):
         asked = ("check", inbox / "甲" / "报送.xlsx", "--annotate", inbox / folder)

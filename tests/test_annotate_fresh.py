@@ -82,6 +82,7 @@ def insert_rows(sheet: Any, after: int, count: int) -> None:
         sheet.merge_cells(area._replace(top=top, bottom=bottom).a1)
 
 
+@pytest.mark.slow
 def test_rows_beyond_the_template_find_room(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(FILLED)
     sheet = book[SHEET]

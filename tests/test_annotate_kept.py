@@ -99,6 +99,7 @@ def test_own_notes_stay_with_ours_below(copy: Path) -> None:
     assert sheet["B4"].comment.author == "xlgoals"
 
 
+@pytest.mark.slow
 def test_a_threaded_comment_is_left_alone(source: Path, copy: Path) -> None:
     sheet = openpyxl.load_workbook(copy)[SHEET]
     assert sheet["E5"].comment.text == "[Threaded comment] 请核对"
@@ -214,6 +215,7 @@ def test_damaged_parts_are_told_never_marked(tmp_path: Path, comments: str) -> N
         annotate_by([FINDING], path)
 
 
+@pytest.mark.slow
 def test_a_part_that_unpacks_without_end_is_told(tmp_path: Path) -> None:
     content = small("")
     content["xl/media/image1.png"] = b"\0" * 200_000_000

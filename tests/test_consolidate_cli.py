@@ -138,6 +138,7 @@ def test_a_register_of_a_newer_program_is_refused(season: Path) -> None:
     assert "由更新版本的程序写成" in result.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_a_terminal_sees_rate_and_time_left(examples_dir: Path, tmp_path: Path) -> None:
     import pty

@@ -13,9 +13,10 @@ from openpyxl.workbook import Workbook
 
 import xlgoals
 from each_layout import LAYOUTS, sound_form
+from few_and_many import mostly_slow
 from xlgoals.layouts import Layout
 
-EACH_LAYOUT = pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)
+EACH_LAYOUT = pytest.mark.parametrize("layout", mostly_slow(LAYOUTS), ids=lambda layout: layout.id)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,15 @@ from openpyxl.workbook import Workbook
 
 import xlgoals
 from each_layout import LAYOUTS, sound_form
+from few_and_many import mostly_slow
 from xlgoals.layouts import Layout
 
 Copy = Callable[[Workbook, Layout, str], Any]
 TWO_LAYOUTS = pytest.mark.parametrize(
     ("layout", "other"),
-    [(layout, other) for layout in LAYOUTS for other in LAYOUTS if layout is not other],
+    mostly_slow(
+        [(layout, other) for layout in LAYOUTS for other in LAYOUTS if layout is not other]
+    ),
     ids=lambda layout: layout.id,
 )
 

@@ -103,6 +103,7 @@ def test_codes_shown_with_zeros_keep_them(tmp_path: Path) -> None:
     assert units(book(tmp_path / "a.xlsx", [HEAD, *LINES], as_numbers)) == UNITS
 
 
+@pytest.mark.slow
 def test_a_workbook_beyond_the_limits_is_told_in_words(tmp_path: Path) -> None:
     def merge(sheet: Any) -> None:
         sheet.merge_cells("E1:E400001")

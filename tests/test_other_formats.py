@@ -447,6 +447,7 @@ def test_an_xls_meets_the_limits(limits: Limits, limit: str) -> None:
     assert (error.reason, error.limit) == (Reason.TOO_LARGE, limit)
 
 
+@pytest.mark.slow
 def test_an_xls_cannot_fill_the_memory(tmp_path: Path) -> None:
     path = tmp_path / "a.xls"
     path.write_bytes((FORMATS_DIR / "values.xls").read_bytes() + bytes(60_000_000))

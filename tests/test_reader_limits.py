@@ -53,6 +53,7 @@ def test_compression_ratio_of_small_parts_is_not_judged(tmp_path: Path) -> None:
     assert read_workbook(path, Limits(compression_ratio=1))
 
 
+@pytest.mark.slow
 def test_a_zip_bomb_is_not_inflated(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", parts(" " * 100_000_000))
     tracemalloc.start()

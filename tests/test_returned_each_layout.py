@@ -15,6 +15,7 @@ import make_pictures
 import xlgoals
 from annotated import annotate, said
 from each_layout import LAYOUTS, sound_form
+from few_and_many import mostly_slow
 from test_pictures import SELF_CHECK, Printed, folder, squeezed  # noqa: F401 - a fixture
 from xlgoals.findings import SEVERITY_WORDS, Finding, Severity
 from xlgoals.kinds import AmountKind, ChoiceKind, DateKind, NumberKind, TextKind, YesNoKind
@@ -23,7 +24,7 @@ from xlgoals.plan.build import build_plan
 from xlgoals.plan.model import Input, Plan
 
 SHEET = "项目1"
-each_layout = pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)
+each_layout = pytest.mark.parametrize("layout", mostly_slow(LAYOUTS), ids=lambda layout: layout.id)
 
 
 @pytest.fixture

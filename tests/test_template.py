@@ -283,6 +283,7 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path, path: Path) -> None
     assert (tmp_path / "again.xlsx").read_bytes() == path.read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "environment",
     mostly_slow(

@@ -11,6 +11,7 @@ import pytest
 
 import xlgoals
 from each_layout import LAYOUTS
+from few_and_many import mostly_slow
 from xlgoals.grid import RangeRef
 from xlgoals.identity import GUIDE_SHEET
 from xlgoals.kinds import AmountKind, TargetKind
@@ -20,7 +21,7 @@ from xlgoals.plan.build import build_plan
 from xlgoals.plan.model import Plan
 from xlgoals.template.heights import CHARACTER_PIXELS, lines_needed
 
-each_layout = pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)
+each_layout = pytest.mark.parametrize("layout", mostly_slow(LAYOUTS), ids=lambda layout: layout.id)
 
 
 def plan_of(layout: Layout) -> Plan:
