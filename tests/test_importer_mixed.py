@@ -19,9 +19,7 @@ from xlgoals.layouts import Layout
 Copy = Callable[[Workbook, Layout, str], Any]
 TWO_LAYOUTS = pytest.mark.parametrize(
     ("layout", "other"),
-    mostly_slow(
-        [(layout, other) for layout in LAYOUTS for other in LAYOUTS if layout is not other]
-    ),
+    mostly_slow(permutations(LAYOUTS, 2)),
     ids=lambda layout: layout.id,
 )
 
