@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from xlgoals.cli.common import YEAR, deliver
+from xlgoals.cli.common import YEAR, cannot_read, deliver
 from xlgoals.language import _, reason
-from xlgoals.system_errors import why
 
 if TYPE_CHECKING:
     from xlgoals.campaign.model import Campaign
@@ -48,9 +47,7 @@ def new(source: str, year: int | None, round_: str | None, output: str) -> None:
     except CampaignError as error:
         raise click.UsageError(reason(error)) from error
     except OSError as error:
-        raise click.UsageError(
-            _("无法读取 {path}：{problem}", path=source, problem=why(error))
-        ) from error
+        raise cannot_read(source, error) from error
     deliver(text, output)
     made = read_campaign(target)
     click.echo(_("已写入 {output}。请核对其中的路径、截止日期和 carry，然后运行：", output=output))
@@ -91,6 +88,4 @@ def get_campaign(path: str) -> Campaign:
     except CampaignError as error:
         raise click.UsageError(reason(error)) from error
     except OSError as error:
-        raise click.UsageError(
-            _("无法读取 {path}：{problem}", path=path, problem=why(error))
-        ) from error
+        raise cannot_read(path, error) from error

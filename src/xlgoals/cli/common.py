@@ -149,6 +149,11 @@ def refuse_loss(output: str | None, *sources: str | None) -> None:
             )
 
 
+def cannot_read(path: str, error: OSError) -> click.UsageError:
+    """Wrong usage: a file that a command needs and cannot read."""
+    return click.UsageError(_("无法读取 {path}：{problem}", path=path, problem=why(error)))
+
+
 def cannot_write(output: str | None, error: OSError) -> click.UsageError:
     """Wrong usage: a result that could not be written where it was to go."""
     problem = why(error)

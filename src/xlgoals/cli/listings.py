@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from xlgoals.language import _, reason
-from xlgoals.system_errors import why
+from xlgoals.cli.common import cannot_read
+from xlgoals.language import reason
 
 if TYPE_CHECKING:
     from xlgoals.season.model import RosterRow, Waiver
@@ -53,6 +53,4 @@ def _listed(read: Callable[[str], tuple[Item, ...]], path: str | None) -> tuple[
     except ListingError as error:
         raise click.UsageError(reason(error)) from error
     except OSError as error:
-        raise click.UsageError(
-            _("无法读取 {path}：{problem}", path=path, problem=why(error))
-        ) from error
+        raise cannot_read(path, error) from error

@@ -113,9 +113,13 @@ class AmountKind(Kind):
         amount = Decimal(plain_number(amount))
         read = {"read": f"{amount:,}", "unit": Message(self.unit)}
         issues = [Issue(codes.AMOUNT_NORMALISED, read)] if normalised else []
-        if 0 < amount < self.plausible_from:
+        if self.is_small(amount):
             issues.append(Issue(codes.AMOUNT_SMALL, read))
         return Reading(amount, tuple(issues), shown)
+
+    def is_small(self, amount: Decimal) -> bool:
+        """Whether a sum looks as if it had been filled in by another unit: AMOUNT_SMALL."""
+        return 0 < amount < self.plausible_from
 
     def _refuse(self, code: Code, shown: str) -> Reading:
         details = {"unit": Message(self.unit), "decimals": str(self.decimals)}

@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property, partial
 
 from xlgoals import codes
 from xlgoals.findings import Finding, Issue, Severity
 from xlgoals.importer.recognise import Wanted
+from xlgoals.kinds import AmountKind
 from xlgoals.language import Message, enumerated
 from xlgoals.layouts import Layout, load_layout
 from xlgoals.register.register import FormHead, Register, Tally
@@ -155,19 +157,8 @@ class _Builder:
 
     def _told_as_small(self, finding: Finding) -> bool:
         """Whether the form alone was enough to find an amount too small."""
-        small = codes.AMOUNT_SMALL.id
-        told = {
-            version.head.submission
-            for version in self._standing.counting
-            if version.file.path == finding.file
-            and any(said.code == small for said in self._tallies.get(version.head.submission, ()))
-        }
-        place = small, finding.sheet, finding.field
-        return any(
-            (row["code"], row["sheet"], row["field"]) == place
-            for rows in self._register.findings(sorted(told))
-            for row in rows
-        )
+        kind = self._layout.fields[finding.field or ""].kind
+        return isinstance(kind, AmountKind) and kind.is_small(Decimal(finding.value or 0))
 
     @cached_property
     def _read(self) -> list[ReturnedFile]:
