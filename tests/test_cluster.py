@@ -103,6 +103,22 @@ def until_some_are_stored(register: Path) -> int:
     raise AssertionError("nothing was read")
 
 
+_SLOW = """\
+import time
+
+import xlgoals.season.reading as reading
+from xlgoals import read as real
+
+
+def read(path, **terms):
+    time.sleep(0.05)
+    return real(path, **terms)
+
+
+reading.read = read
+"""
+
+
 class Cluster:
     """A scheduler and its workers, each a process of its own in a folder of its own."""
 
@@ -120,6 +136,12 @@ class Cluster:
 
     def worker(self, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
         return self._start("worker", environment, self.address, "--nthreads", "1", *arguments)
+
+    def slow_worker(self) -> subprocess.Popen[bytes]:
+        """A worker that takes its time, so that a run can be disturbed halfway on any machine."""
+        script = self._folder / "slow.py"
+        script.write_text(_SLOW, encoding="utf-8")
+        return self.worker("--no-nanny", "--preload", str(script))
 
     def _start(
         self, what: str, environment: dict[str, str], *arguments: str
@@ -155,8 +177,8 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 def test_a_killed_worker_loses_and_doubles_nothing(
     cluster: Cluster, season: Path, expected: list[bytes]
 ) -> None:
-    first = cluster.worker("--no-nanny")
-    cluster.worker("--no-nanny")
+    first = cluster.slow_worker()
+    cluster.slow_worker()
     run = start(season, "killed.db", "--scheduler", cluster.address, "--jobs", "2")
     assert until_some_are_stored(season / "killed.db") < FILES
     first.kill()
@@ -168,13 +190,15 @@ def test_interrupted_and_cut_off_runs_are_gone_on_with(
     cluster: Cluster, season: Path, expected: list[bytes]
 ) -> None:
     asked = ("--scheduler", cluster.address, "--jobs", "1")
-    cluster.worker("--no-nanny")
+    cluster.slow_worker()
     run = start(season, "gone-on.db", *asked)
-    read = until_some_are_stored(season / "gone-on.db")
+    until_some_are_stored(season / "gone-on.db")
     run.send_signal(signal.SIGINT)
     status, said = finish(run)
     assert status == 130
     assert said.startswith("已中断。")
+    # Only now: what was under way when it was interrupted may have been stored, too.
+    read = until_some_are_stored(season / "gone-on.db")
     run = start(season, "gone-on.db", *asked)
     while (count := until_some_are_stored(season / "gone-on.db")) <= read:
         time.sleep(0.05)
