@@ -202,7 +202,7 @@ PROJECT_REPEATED = Code(
 )  # fmt: skip
 UNEXPECTED_CELL = Code(
     "unexpected-cell", WARNING, Layer.STRUCTURE,
-    "{cell}填有{value}，但表样在此没有填写项，没有读取。",
+    "此处填有{value}，但表样在此没有填写项，没有读取。",
     "请把内容移到对应的填写项里，或删除。",
 )  # fmt: skip
 UNEXPECTED_MORE = Code(
