@@ -27,8 +27,8 @@ from xlgoals.live.model import (
 from xlgoals.plan.build import build_plan
 from xlgoals.plan.model import IndicatorRow, Input, Plan
 from xlgoals.rules.evaluate import Environment, holds
-from xlgoals.rules.excel import TRUE, Operand, violated
-from xlgoals.rules.expression import referenced
+from xlgoals.rules.excel import TRUE, Operand, rendered, violated
+from xlgoals.rules.expression import referenced, under
 from xlgoals.rules.rule import Rule
 from xlgoals.targets import PARTS, QUALITATIVE, split_target
 from xlgoals.vocabulary import COLUMN_TERMS
@@ -226,7 +226,7 @@ class _Builder:
                 operands = {key: operand for key, (_, operand) in form.items()}
                 readers = {key: reader for key, (reader, _) in form.items()}
                 for key, column in self._summed(index).items():
-                    operands[key], readers[key] = _column_operand(column), column[0]
+                    operands[key], readers[key] = _column_operand(key, column), column[0]
                 yield from self._rule(rule, {**operands, "fiscal_year": year}, readers)
                 continue
             for row in self._plan.form.indicator_rows:
@@ -237,10 +237,15 @@ class _Builder:
                     yield from self._rule(rule, operands, row_readers)
 
     def _summed(self, index: int) -> dict[str, list[Reader]]:
-        """The columns that rules add up; each stands in one run."""
-        of_sheet = [reader for reader in self.readers if reader.sheet == index]
-        found = {key: [r for r in of_sheet if r.input.key == key] for key in COLUMN_TERMS}
-        return {key: column for key, column in found.items() if column}
+        """The columns that rules add up, whole and by level 1."""
+        level1 = {row.number: row.group.level1 for row in self._plan.form.indicator_rows}
+        found: dict[str, list[Reader]] = {}
+        for reader in self.readers:
+            key, row = reader.input.key, reader.input.row
+            if reader.sheet == index and key in COLUMN_TERMS and row is not None:
+                found.setdefault(key, []).append(reader)
+                found.setdefault(under(key, level1[row]), []).append(reader)
+        return found
 
     def _rule(
         self, rule: Rule, operands: Mapping[str, Operand], readers: Mapping[str, Reader]
@@ -254,6 +259,8 @@ class _Builder:
         related = {p.input.name: p.input for p in places if p.input is not places[0].input}
         escaped = fires.replace("{", "{{").replace("}", "}}")
         details = {"fiscal_year": quoted(str(self._plan.fiscal_year))}
+        if rule.sum:
+            details["sum"] = rendered(rule.sum, operands.__getitem__)
         yield self._check(places[0], Watch(rule.code, escaped, details), tuple(related.values()))
 
     def _row_readers(self, index: int, row: IndicatorRow) -> dict[str, Reader]:
@@ -337,13 +344,18 @@ def _never_speaks(rule: Rule, row: IndicatorRow) -> bool:
     )
 
 
-def _column_operand(column: list[Reader]) -> Operand:
-    """What ``sum`` sees of a column."""
-    first, last = column[0], column[-1]
-    values, states = (
-        f"{first.steps[step]}:{last.steps[step]}" for step in (first.live.value, "state")
-    )
-    return Operand(values, f"COUNT({values})>0", f'SUMPRODUCT(({states}<>"")*1)=0')
+def _column_operand(key: str, column: list[Reader]) -> Operand:
+    """What ``sum`` sees of a column; the rows of a level 1 need not be there."""
+    values, states = (",".join(_runs(column, step)) for step in (column[0].live.value, "state"))
+    wrong = "+".join(f'SUMPRODUCT(({run}<>"")*1)' for run in states.split(","))
+    return Operand(values, f"COUNT({values})>0" if key in COLUMN_TERMS else TRUE, f"{wrong}=0")
+
+
+def _runs(column: list[Reader], step: str) -> Iterator[str]:
+    """The ranges of a step below one another: one, but where levels take turns."""
+    for _, run in groupby(enumerate(column), lambda pair: pair[1].row - pair[0]):
+        cells = [reader.steps[step] for _, reader in run]
+        yield f"{cells[0]}:{cells[-1]}"
 
 
 def _constant(text: str) -> Operand:
