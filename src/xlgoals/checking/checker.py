@@ -114,13 +114,17 @@ class FormChecker:
 
     def _columns(self) -> dict[str, list[Any]]:
         """What can be added up; of a level 1 without rows it is nothing."""
-        table, rows = self._plan.layout.indicators, self._form.rows
+        table = self._plan.layout.indicators
         found: dict[str, list[Any]] = {}
         for key in COLUMN_TERMS.keys() & table.columns.keys():
-            found[key] = [row.seen[key] for row in rows]
+            found[key] = []
             found |= {under(key, group.level1): [Decimal(0)] for group in table.groups}
-            for row in rows:
-                found[under(key, row.level1)].append(row.seen[key])
+            for row in self._form.rows:
+                value = row.seen[key]
+                if value is None and row.seen["name"] is not None:
+                    value = WRONG  # told as missing: no sum is right without it
+                found[key].append(value)
+                found[under(key, row.level1)].append(value)
         return found
 
     def _column_places(self) -> dict[str, InputReading]:

@@ -164,7 +164,8 @@ class AmountKind(Kind):
         )
         words = {"unit": quoted(self.unit), "decimals": quoted(str(self.decimals))}
         watches = [Watch(code, refused_as(code).fires, words) for code in refusals]
-        watches += self._doubts({**words, "read": f"ROUND({{value}}/{factor},{self.decimals})"})
+        printed = "{value}" if factor == "1" else f"ROUND({{value}}/{factor},{self.decimals})"
+        watches += self._doubts({**words, "read": printed})
         return Live(steps, tuple(watches), "value")
 
     def _doubts(self, words: Mapping[str, str]) -> Iterator[Watch]:

@@ -24,14 +24,14 @@ from xlgoals.live.model import (
     absolute,
     between,
 )
+from xlgoals.live.sums import summed
 from xlgoals.plan.build import build_plan
 from xlgoals.plan.model import IndicatorRow, Input, Plan
 from xlgoals.rules.evaluate import Environment, holds
 from xlgoals.rules.excel import TRUE, Operand, rendered, violated
-from xlgoals.rules.expression import referenced, under
+from xlgoals.rules.expression import referenced
 from xlgoals.rules.rule import Rule
 from xlgoals.targets import PARTS, QUALITATIVE, split_target
-from xlgoals.vocabulary import COLUMN_TERMS
 
 # No formula can tell in words which error value it is.
 _ERROR_VALUE = Watch(
@@ -215,37 +215,22 @@ class _Builder:
 
     # --- rules ----------------------------------------------------------------------------------
     def _rule_checks(self, index: int) -> Iterator[LiveCheck]:
-        year = Operand(str(self._plan.fiscal_year))
-        form = {
-            reader.input.key: (reader, reader.operand)
-            for reader in self.readers
-            if reader.sheet == index and reader.input.row is None
-        }
+        of_sheet = [reader for reader in self.readers if reader.sheet == index]
+        form = {r.input.key: r.operand for r in of_sheet if r.input.row is None}
+        form["fiscal_year"] = Operand(str(self._plan.fiscal_year))
+        sums = summed(self._plan, of_sheet)
+        operands = {**form, **{key: operand for key, (operand, _) in sums.items()}}
+        readers = {r.input.key: r for r in of_sheet if r.input.row is None}
+        readers |= {key: first for key, (_, first) in sums.items()}
         for rule in self._plan.layout.rules:
             if not rule.each_row:
-                operands = {key: operand for key, (_, operand) in form.items()}
-                readers = {key: reader for key, (reader, _) in form.items()}
-                for key, column in self._summed(index).items():
-                    operands[key], readers[key] = _column_operand(key, column), column[0]
-                yield from self._rule(rule, {**operands, "fiscal_year": year}, readers)
+                yield from self._rule(rule, operands, readers)
                 continue
             for row in self._plan.form.indicator_rows:
                 row_readers = self._row_readers(index, row)
                 if row_readers and not _never_speaks(rule, row):
-                    operands = {key: operand for key, (_, operand) in form.items()}
-                    operands |= {"fiscal_year": year, **self._row_operands(index, row)}
-                    yield from self._rule(rule, operands, row_readers)
-
-    def _summed(self, index: int) -> dict[str, list[Reader]]:
-        """The columns that rules add up, whole and by level 1."""
-        level1 = {row.number: row.group.level1 for row in self._plan.form.indicator_rows}
-        found: dict[str, list[Reader]] = {}
-        for reader in self.readers:
-            key, row = reader.input.key, reader.input.row
-            if reader.sheet == index and key in COLUMN_TERMS and row is not None:
-                found.setdefault(key, []).append(reader)
-                found.setdefault(under(key, level1[row]), []).append(reader)
-        return found
+                    of_row = {**form, **self._row_operands(index, row)}
+                    yield from self._rule(rule, of_row, row_readers)
 
     def _rule(
         self, rule: Rule, operands: Mapping[str, Operand], readers: Mapping[str, Reader]
@@ -342,20 +327,6 @@ def _never_speaks(rule: Rule, row: IndicatorRow) -> bool:
         and {name.key for name in referenced(rule.when)} <= known
         and not holds(rule.when, Environment(printed))
     )
-
-
-def _column_operand(key: str, column: list[Reader]) -> Operand:
-    """What ``sum`` sees of a column; the rows of a level 1 need not be there."""
-    values, states = (",".join(_runs(column, step)) for step in (column[0].live.value, "state"))
-    wrong = "+".join(f'SUMPRODUCT(({run}<>"")*1)' for run in states.split(","))
-    return Operand(values, f"COUNT({values})>0" if key in COLUMN_TERMS else TRUE, f"{wrong}=0")
-
-
-def _runs(column: list[Reader], step: str) -> Iterator[str]:
-    """The ranges of a step below one another: one, but where levels take turns."""
-    for _, run in groupby(enumerate(column), lambda pair: pair[1].row - pair[0]):
-        cells = [reader.steps[step] for _, reader in run]
-        yield f"{cells[0]}:{cells[-1]}"
 
 
 def _constant(text: str) -> Operand:
