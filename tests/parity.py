@@ -42,8 +42,8 @@ _SUMS = {
 _LEVELS = ("成本指标", "产出指标", "效益指标", "满意度指标")
 # What they usually have of 90, and what they hardly have.
 _WEIGHTS = (
-    *((20, 40, 20, 10), (0, 50, 30, 10), (20, 40, 30, 0), (0, 50, 40, 0)),
-    *((10, 50, 20, 10), (0, 60, 20, 10), (20, 40, 15, 15), (20, 35, 35, 0), (25, 25, 25, 25)),
+    *((20, 40, 20, 10), (0, 50, 30, 10), (20, 40, 30, 0)),
+    *((25, 30, 20, 15), (0, 60, 15, 15), (15, 35, 35, 5)),
 )
 
 
@@ -73,7 +73,7 @@ class Filler:
             case ChoiceKind() | YesNoKind() as kind:
                 return self._rng.choice(options(kind))
             case DateKind() | AmountKind() | TargetKind() | NumberKind():
-                return self._rng.choice(GOOD[item.kind.name])
+                return self._rng.choice(GOOD.get(item.key, GOOD[item.kind.name]))
         if item.key == "name":
             return f"指标{self._rng.randrange(12)}"
         return self._rng.choice(GOOD.get(item.key, GOOD["text"]))
@@ -117,12 +117,11 @@ class Filler:
                 by_level.setdefault(row.group.level1, []).append(name)
         if by_level and self._rng.random() < 0.8:
             for level1, whole in zip(_LEVELS, self._rng.choice(_WEIGHTS), strict=True):
-                names = by_level.get(level1, [])
-                each = round(whole / max(len(names), 1), 2)
-                found |= dict.fromkeys(names, each)
-                if names:
-                    odd = self._rng.choice((0,) * 9 + (1,))
-                    found[names[-1]] = round(whole - each * (len(names) - 1) + odd, 2)
+                if names := by_level.get(level1):
+                    each = round(whole / len(names), 2)
+                    odd = self._rng.random() < 0.05
+                    found |= dict.fromkeys(names, each)
+                    found[names[-1]] = round(whole + odd - each * (len(names) - 1), 2)
 
     def _add_up(self, found: dict[str, Typed | None]) -> None:
         """Totals that are the sum of their parts, or all but so."""

@@ -150,7 +150,7 @@ def bases(folder: Path) -> list[tuple[Base, int]]:
         path = folder / f"{name}.xlsx"
         xlgoals.write_template(path, LAYOUT, YEAR, **options)
         found.append((Base(path, LAYOUT, date1904), weight))
-    others = [(each.id, each.first_year, 2) for each in LAYOUTS if each.id != LAYOUT]
+    others = [(each.id, each.first_year, 3) for each in LAYOUTS if each.id != LAYOUT]
     for layout, year, weight in (*others, (TINY, TINY_YEAR, 4)):
         path = folder / f"{Path(layout).stem}.xlsx"
         xlgoals.write_template(path, layout, year, projects=2)
