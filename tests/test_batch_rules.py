@@ -53,6 +53,26 @@ def test_a_project_under_its_own_name_or_one_unknown_to_the_roster(tmp_path: Pat
     assert f"名称最接近的是“{PROJECTS[0]}”" in finding.message
 
 
+def elsewhere(season: Season) -> set[tuple[str, str | None]]:
+    return {(Path(f.file).stem, f.value) for f in of_code(season, "project-in-other-unit")}
+
+
+def test_a_project_that_another_unit_returns_too(tmp_path: Path) -> None:
+    put(tmp_path, "a.xlsx", unit="甲单位", projects={1: "甲一", 2: "甲二"})
+    put(tmp_path, "b.xlsx", unit="乙单位", projects={1: "乙一", 2: "乙二"})
+    season = consolidate([tmp_path])
+    assert elsewhere(season) == {("a", PROJECTS[0]), ("b", PROJECTS[0])}
+    assert {finding.message for finding in season.findings} == {
+        f"项目“{PROJECTS[0]}”另有单位报送：“{other}”。" for other in ("甲单位", "乙单位")
+    }
+
+
+def test_a_name_that_many_units_give_their_projects_is_no_duplicate(tmp_path: Path) -> None:
+    for unit in ("甲单位", "乙单位", "丙单位", "丁单位"):
+        put(tmp_path, f"{unit}.xlsx", unit=unit)
+    assert not elsewhere(consolidate([tmp_path]))
+
+
 # --- beside peers ---------------------------------------------------------------------------------
 def forms(
     amounts: Sequence[str | None], category: str | None = "其他类", unit: str | None = "甲单位"

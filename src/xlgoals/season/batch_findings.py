@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from xlgoals import codes
 from xlgoals.findings import Finding, Issue, Place
@@ -11,7 +11,7 @@ from xlgoals.season.units import Unit, Units, closest
 from xlgoals.season.versions import Standing, Version
 from xlgoals.text import label_key, stored
 
-_NAMED = 3  # units that a message names
+_COMMON = 3  # units; what more of them call a project is a name that anybody would give it
 
 
 def batch_findings(standing: Standing, units: Units) -> Iterator[Finding]:
@@ -57,9 +57,9 @@ def _projects(standing: Standing) -> Iterator[Finding]:
             project, unit = version.head.project or "", version.unit
             if unit and unit.projects and (issue := _as_listed(project, unit)):
                 yield _at(version, issue, project)
-            if len(units) > 1:
-                details = {"others": _others(units, unit)}
-                yield _at(version, Issue(codes.PROJECT_IN_OTHER_UNIT, details), project)
+            if 1 < len(units) <= _COMMON:
+                others = enumerated(f"“{other.name}”" for other in units if other != unit)
+                yield _at(version, Issue(codes.PROJECT_IN_OTHER_UNIT, {"others": others}), project)
 
 
 def _as_listed(project: str, unit: Unit) -> Issue | None:
@@ -72,14 +72,6 @@ def _as_listed(project: str, unit: Unit) -> Issue | None:
     if stored(listed) != stored(project):
         return Issue(codes.PROJECT_NAMED_OTHERWISE, {"listed": listed})
     return None
-
-
-def _others(units: Sequence[Unit], own: Unit | None) -> str:
-    """The other units, the first few by name."""
-    some = [unit for unit in units[: _NAMED + 1] if unit != own][:_NAMED]
-    names = enumerated(f"“{unit.name}”" for unit in some)
-    count = len(units) - 1
-    return names if count <= _NAMED else Message("{names}等{count}个单位", names=names, count=count)
 
 
 def _closest(name: str | None) -> dict[str, str]:

@@ -37,7 +37,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "wrap": {**_CELL, "text_wrap": True},
     "centre": {**_CELL, "align": "center"},
     "label": {**_CELL, "bg_color": "#F5F7FA"},
-    "link": {**_CELL, "font_color": "#0563C1", "underline": 1},
+    "link": {**_CELL, "text_wrap": True, "font_color": "#0563C1", "underline": 1},
     "date": {**_CELL, "align": "center", "num_format": "yyyy-mm-dd"},
     "moment": {**_CELL, "align": "center", "num_format": "yyyy-mm-dd hh:mm"},
     "number": {**_NUMBER, "num_format": "General"},

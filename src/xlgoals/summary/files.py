@@ -22,7 +22,7 @@ _LOOKS = {
 _COLUMNS = (
     Column(NUMBER, "序号", 46, "centre"),
     Column(STATE, "状态", 80, "centre"),
-    Column("file", "文件", 280, "link"),
+    Column("file", "文件", 300, "link"),
     Column("unit", "单位名称", 220, "wrap"),
     Column("modified", "修改时间", 116, "moment"),
     Column(IS_LATE, "是否逾期", 66, "centre"),

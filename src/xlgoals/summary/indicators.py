@@ -38,9 +38,9 @@ def _columns(sheets: Sheets) -> list[Column]:
     names = {key: column.title for key, column in terms.items()}
     return [
         Column("unit_code", "单位代码", 76),
-        Column("unit", "单位名称", 200),
-        Column("project", "项目名称", 190),
-        Column("category", "项目类别", 104),
+        Column("unit", "单位名称", 300, "wrap"),
+        Column("project", "项目名称", 220, "wrap"),
+        Column("category", "项目类别", 124, "wrap"),
         Column("number", "指标序号", 48, "centre"),
         Column("level1", names.get("level1", "一级目标"), 88),
         Column("level2", names.get("level2", "二级目标"), 80),

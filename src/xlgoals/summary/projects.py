@@ -165,7 +165,7 @@ def _field_column(item: Field) -> Column:
         case KindName.YES_NO:
             return Column(item.key, item.title, 96, "centre")
         case KindName.CHOICE:
-            return Column(item.key, item.title, 108)
+            return Column(item.key, item.title, 124, "wrap")
     return Column(item.key, item.title, 220 if _is_long(item) else 130)
 
 

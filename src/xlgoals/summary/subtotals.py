@@ -79,7 +79,7 @@ def _columns(figures: Figures, projects: Projects, named: str) -> list[Column]:
     main = amount_field(figures.season.layout)
     return [
         Column(NUMBER, "序号", 48, "centre"),
-        Column(NAME, named, 250),
+        Column(NAME, named, 300, "wrap"),
         Column(FORMS, "项目数", 60, "count", "SUM"),
         Column(INDICATORS, "指标数", 60, "count", "SUM"),
         *(

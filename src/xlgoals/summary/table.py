@@ -46,6 +46,7 @@ class Shown:
     look: Mapping[str, Any]
 
 
+_WRAPPED = ("wrap", "link")
 _HIGHEST = 540  # pixels; Excel takes a few more
 _CAPACITY = 32_767  # characters of a cell
 _FUNCTIONS = {"SUM": 109, "COUNT": 103}  # of SUBTOTAL: what a filter leaves
@@ -138,7 +139,9 @@ class Table:
         self._last = head + max(rows, 1)  # a table has one row at least
         self._place = {column.key: index for index, column in enumerate(columns)}
         self._wrapped = [
-            (index, column.width) for index, column in enumerate(columns) if column.style == "wrap"
+            (index, column.width)
+            for index, column in enumerate(columns)
+            if column.style in _WRAPPED
         ]
 
     def open(self, totals: Mapping[str, Decimal | int] | None = None) -> None:
@@ -217,6 +220,8 @@ class Table:
 
 def _lines(value: Any, pixels: int) -> int:
     """Lines that a text takes; none of a few characters need be measured."""
+    if isinstance(value, Link):
+        value = value.text
     if not isinstance(value, str) or (14 * len(value) < pixels and "\n" not in value):
         return 1
     return lines_needed(value, pixels)
