@@ -8,7 +8,7 @@ from typing import Any
 
 from xlgoals.checking.readings import target_record
 from xlgoals.language import Message
-from xlgoals.layouts.model import FixedRow, Group, IndicatorTable, Levels
+from xlgoals.layouts.model import MOST_ROWS, FixedRow, Group, IndicatorTable, Levels
 from xlgoals.migration.fitting import Fitted, fitted, fitted_target, printed_target
 from xlgoals.migration.left import (
     NO_COLUMN,
@@ -19,7 +19,6 @@ from xlgoals.migration.left import (
     Left,
     shown,
 )
-from xlgoals.plan.build import MOST_ROWS
 from xlgoals.vocabulary import COLUMN_TERMS
 
 Row = Mapping[str, Any]
