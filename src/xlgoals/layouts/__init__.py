@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from xlgoals.language import Message, enumerated
+from xlgoals.layouts.correspondence import in_full
 from xlgoals.layouts.extend import Extended, resolved, shipped_layouts
 from xlgoals.layouts.loader import read_layout
 from xlgoals.layouts.model import Layout
@@ -48,7 +49,9 @@ def layout_text(name: str) -> str:
     load_layout(name)
     path = _file(name)
     source = resolved(path)
-    return source.dumped() if isinstance(source, Extended) else path.read_text("utf-8-sig")
+    if not isinstance(source, Extended):
+        return path.read_text("utf-8-sig")
+    return in_full(source).dumped()
 
 
 def _file(name: str) -> Path:
