@@ -19,6 +19,7 @@ from xlgoals.campaign.source import read_campaign
 from xlgoals.language import Message
 
 _PATHS = ("roster", "outbox", "inbox", "register")
+_LAYOUT_FILES = (".yaml", ".yml")
 _CHECK = "请核对"
 FIRST_ROUND = "一上"  # of a year, where its rounds have names
 
@@ -60,6 +61,9 @@ def next_campaign(
     target = target or campaign.file.with_name(_next_name(campaign.file.name, old, new))
     writer = _Writer(said, campaign.file.parent, target.parent)
     writer.set("previous", writer.moved(str(said[key])))
+    layout = str(said["layout"])
+    own = writer.moved(layout) if layout.endswith(_LAYOUT_FILES) else None
+    writer.set("previous_layout", own)
     writer.set("previous_year", campaign.fiscal_year)
     writer.set("previous_round", campaign.round if key == "register" else None)
     writer.set("closed", None)  # they declared nothing in this campaign either
@@ -104,7 +108,7 @@ class _Writer:
         for key in _PATHS:
             if key in self._said:
                 self._shift_path(key, old, new)
-        if str(self._said["layout"]).endswith((".yaml", ".yml")):
+        if str(self._said["layout"]).endswith(_LAYOUT_FILES):
             self._said["layout"] = self.moved(str(self._said["layout"]))
         deadline = self._said.get("deadline")
         if deadline is not None:

@@ -5,13 +5,13 @@ Both forms are looked at as parsed files: what is asked of them is only which na
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from xlgoals.language import Message
-from xlgoals.layouts.extend import lineage, named_file, resolved
+from xlgoals.layouts.extend import Extended, lineage, named_file, resolved
 from xlgoals.layouts.model import Correspondence, Levels
 from xlgoals.layouts.source import MergedMapping, Source, suggestion
 
@@ -58,6 +58,16 @@ def _other(place: Source, layout: Source) -> Source:
         if layout_id(other) == place.text:
             return other
     return resolved(named_file(place, Path(place.file)))
+
+
+def related_files(path: Path) -> Iterator[Path]:
+    """The files of the layouts that one extends, or says what becomes of theirs."""
+    source = resolved(path)
+    yield from (each.base_path for each in lineage(source) if isinstance(each, Extended))
+    migration = dict(source.entries()).get("migration")
+    for _, place, _ in migration.pairs() if migration else ():
+        if place.text not in {layout_id(each) for each in lineage(source)}:
+            yield named_file(place, Path(place.file))
 
 
 @dataclass(frozen=True)
