@@ -54,7 +54,7 @@ def test_a_deadline_is_the_end_of_its_day(tmp_path: Path, deadline: str) -> None
         (LEAST.replace('"发出"', "3"), "第4行，outbox：应是加英文引号的文字"),
         ("fiscal_year = 2021\n", "缺少 layout（表样）、roster（名册）、outbox"),
         (LEAST + 'carry = ["概况"]\n', "第5行，carry：没有可以沿用的“概况”，是不是“项目概况”"),
-        (LEAST + 'carry = ["prior_budget"]\n', "第5行，carry：没有可以沿用的“prior_budget”"),
+        (LEAST + 'carry = ["prior_budget"]\n', "第5行，carry：“同名项目上年预算额（元）”从不沿用"),
         (LEAST + "carry = [1]\n", "第5行，carry：应是一组文字"),
         (LEAST + 'deadline = "九月"\n', "第5行，deadline：应是日期"),
         (LEAST + "deadline = 3\n", "第5行，deadline：应是日期"),

@@ -101,6 +101,16 @@ def test_one_field_can_be_named_by_its_label(shanghai: Path) -> None:
 
 
 # --- last year's amounts ------------------------------------------------------------------------
+def test_names_may_be_said_though_they_always_go_on(shanghai: Path) -> None:
+    text = shanghai.read_text(encoding="utf-8")
+    said = text.replace('["文字", "指标"]', '["名称", "项目名称", "names"]')
+    assert said != text
+    shanghai.write_text(said, encoding="utf-8")
+    run_refresh(shanghai)
+    (form,) = xlgoals.read(outbox(shanghai) / NAME).forms
+    assert (form.project_name, form.overview) == (PROJECT, None)
+
+
 def test_last_years_budget_is_what_the_form_declared_then(tmp_path: Path) -> None:
     own = {"prior_budget": Decimal(99), "prior_execution": Decimal(98)}
     budget: dict[str, Any] = {"current_budget": Decimal("123456.78"), **own}
