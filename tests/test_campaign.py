@@ -201,6 +201,18 @@ def test_consolidate_and_status_take_what_the_campaign_says(collection: Path) ->
     assert any("一上" in text for text in texts)
 
 
+def test_a_campaign_without_a_register_is_told_of_by_its_inbox(collection: Path) -> None:
+    text = collection.read_text(encoding="utf-8")
+    collection.write_text(text.replace('register = "库.db"\n', ""), encoding="utf-8")
+    done = run("status", collection, "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    told = json.loads(done.stdout)
+    assert [unit["state"] for unit in told["units"]] == ["accepted", "missing"]
+    summary = run("consolidate", collection, "-o", collection.parent / "汇总.xlsx")
+    assert summary.stdout.startswith("共1个文件（通过1个），1个项目。")
+    assert not list(collection.parent.glob("*.db"))
+
+
 def test_options_go_before_the_campaign(collection: Path) -> None:
     folder = collection.parent
     returned(folder / "别处" / "b.xlsx", SHANGHAI, 2021, "展览", unit="丙馆")

@@ -84,6 +84,16 @@ def campaign_option(command: F) -> F:
     )(command)
 
 
+def campaign_among(
+    paths: tuple[str, ...], campaign_file: str | None
+) -> tuple[tuple[str, ...], str | None]:
+    """The paths and the campaign, which may be given as one of them."""
+    found = [path for path in paths if path.lower().endswith(".toml")]
+    if campaign_file or len(found) != 1:
+        return paths, campaign_file
+    return tuple(path for path in paths if path not in found), found[0]
+
+
 def get_campaign(path: str) -> Campaign:
     """A campaign; wrong usage where its file is none or cannot be read."""
     from xlgoals.campaign.model import CampaignError
