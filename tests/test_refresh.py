@@ -362,6 +362,7 @@ def test_forms_of_another_layout_are_brought_to_the_new_one(
     assert told == [(PROJECT, item.reason) for item in expected.left]
     for note, item in zip(done.outcomes[0].left, expected.left, strict=True):
         assert note.text.startswith(f"{item.label}：")
+        assert (item.name or "") in note.text  # of which indicator it is a part
     if "prior_budget" in new.fields:
         assert form["prior_budget"] == only_form(path)["current_budget"]
     text = refresh_text(done)
