@@ -54,7 +54,7 @@ def test_a_deadline_is_the_end_of_its_day(tmp_path: Path, deadline: str) -> None
         (LEAST.replace('"发出"', "3"), "第4行，outbox：应是加英文引号的文字"),
         ("fiscal_year = 2021\n", "缺少 layout（表样）、roster（名册）、outbox"),
         (LEAST + 'carry = ["概况"]\n', "第5行，carry：没有可以沿用的“概况”，是不是“项目概况”"),
-        (LEAST + 'carry = ["prior_budget"]\n', "第5行，carry：没有可以沿用的“prior_budget”"),
+        (LEAST + 'carry = ["prior_budget"]\n', "第5行，carry：“同名项目上年预算额（元）”从不沿用"),
         (LEAST + "carry = [1]\n", "第5行，carry：应是一组文字"),
         (LEAST + 'deadline = "九月"\n', "第5行，deadline：应是日期"),
         (LEAST + "deadline = 3\n", "第5行，deadline：应是日期"),
@@ -199,6 +199,18 @@ def test_consolidate_and_status_take_what_the_campaign_says(collection: Path) ->
     overview = openpyxl.load_workbook(summary).worksheets[0]
     texts = [str(cell.value) for row in overview.iter_rows() for cell in row if cell.value]
     assert any("一上" in text for text in texts)
+
+
+def test_a_campaign_without_a_register_is_told_of_by_its_inbox(collection: Path) -> None:
+    text = collection.read_text(encoding="utf-8")
+    collection.write_text(text.replace('register = "库.db"\n', ""), encoding="utf-8")
+    done = run("status", collection, "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    told = json.loads(done.stdout)
+    assert [unit["state"] for unit in told["units"]] == ["accepted", "missing"]
+    summary = run("consolidate", collection, "-o", collection.parent / "汇总.xlsx")
+    assert summary.stdout.startswith("共1个文件（通过1个），1个项目。")
+    assert not list(collection.parent.glob("*.db"))
 
 
 def test_options_go_before_the_campaign(collection: Path) -> None:

@@ -118,6 +118,19 @@ def test_a_workbook_that_was_only_saved_is_told_from_one_that_was_filled_in(
     assert outcome.state is (State.LEFT if typed else State.CHANGED), outcome.reason
 
 
+def test_what_libreoffice_left_out_in_saving_is_put_back_and_told(
+    file: Path, office: OfficeSession, tmp_path: Path
+) -> None:
+    path = file.parent / "发出" / NAME
+    before = path.read_bytes()
+    (tmp_path / "copy.xlsx").write_bytes(before)
+    office.ask("open", path=str(tmp_path / "copy.xlsx"))
+    office.ask("save", path=str(path))
+    (outcome,) = run_refresh(file).outcomes
+    assert (outcome.state, "另存过" in outcome.reason) == (State.CHANGED, True)
+    assert path.read_bytes() == before
+
+
 def test_a_workbook_that_libreoffice_has_open_is_left(file: Path, office: OfficeSession) -> None:
     office.ask("open", path=str(file.parent / "发出" / NAME))
     with file.open("a", encoding="utf-8") as more:

@@ -60,7 +60,9 @@ def test_a_layout_that_extends_is_shown_in_full(tmp_path: Path) -> None:
     source.write_text(documented(), encoding="utf-8")
     copy.parent.mkdir()
     assert run("export", source, "-o", copy).exit_code == 0
-    assert "extends" not in copy.read_text(encoding="utf-8")
+    text = copy.read_text(encoding="utf-8")
+    assert "extends" not in text
+    assert "其他一次性项目: 一次性项目" in text  # and no anchors
     assert load_layout(str(copy)) == replace(load_layout(str(source)), source=copy)
 
 

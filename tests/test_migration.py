@@ -13,8 +13,8 @@ import xlgoals
 from migration_samples import NATIONAL, NEW, OLD, form, moved
 from xlgoals import Layout, LayoutError
 from xlgoals.kinds import ChoiceKind, Kind, TextKind
+from xlgoals.layouts.model import MOST_ROWS
 from xlgoals.migration import Left
-from xlgoals.plan.build import MOST_ROWS
 from xlgoals.targets import parse_quantity
 
 

@@ -73,6 +73,26 @@ def test_a_later_round_takes_everything_over(tmp_path: Path) -> None:
     assert (said["previous_round"], said["register"]) == ("一上", "2021/登记库.db")
     assert (said["outbox"], said["inbox"]) == ("发出-二上", "2021/收到-二上")
     assert "deadline" not in said
+    assert "closed" not in said  # what declared nothing in the first round is not gone from it
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "made"),
+    [
+        ("2021.toml", ("--year", "2022"), "2022.toml"),
+        ("2021一上.toml", ("--round", "二上"), "2021二上.toml"),
+        ("申报.toml", ("--year", "2022"), "申报-2022.toml"),
+        ("申报.toml", ("--round", "二上"), "申报-二上.toml"),
+    ],
+)
+def test_without_a_name_the_file_stands_beside_the_old_one(
+    tmp_path: Path, name: str, arguments: tuple[str, ...], made: str
+) -> None:
+    (tmp_path / name).write_text(FIRST, encoding="utf-8")
+    done = run("campaign", "new", "--from", tmp_path / name, *arguments)
+    assert (done.returncode, f"xlgoals refresh {tmp_path / made}" in done.stdout) == (0, True)
+    assert read_campaign(tmp_path / made).roster == tmp_path / "名册.csv"
+    assert run("campaign", "new", "--from", tmp_path / name, *arguments).returncode == 2
 
 
 def test_paths_hold_for_a_file_in_another_folder(tmp_path: Path) -> None:

@@ -101,6 +101,16 @@ def test_one_field_can_be_named_by_its_label(shanghai: Path) -> None:
 
 
 # --- last year's amounts ------------------------------------------------------------------------
+def test_names_may_be_said_though_they_always_go_on(shanghai: Path) -> None:
+    text = shanghai.read_text(encoding="utf-8")
+    said = text.replace('["文字", "指标"]', '["名称", "项目名称", "names"]')
+    assert said != text
+    shanghai.write_text(said, encoding="utf-8")
+    run_refresh(shanghai)
+    (form,) = xlgoals.read(outbox(shanghai) / NAME).forms
+    assert (form.project_name, form.overview) == (PROJECT, None)
+
+
 def test_last_years_budget_is_what_the_form_declared_then(tmp_path: Path) -> None:
     own = {"prior_budget": Decimal(99), "prior_execution": Decimal(98)}
     budget: dict[str, Any] = {"current_budget": Decimal("123456.78"), **own}
@@ -352,6 +362,7 @@ def test_forms_of_another_layout_are_brought_to_the_new_one(
     assert told == [(PROJECT, item.reason) for item in expected.left]
     for note, item in zip(done.outcomes[0].left, expected.left, strict=True):
         assert note.text.startswith(f"{item.label}：")
+        assert (item.name or "") in note.text  # of which indicator it is a part
     if "prior_budget" in new.fields:
         assert form["prior_budget"] == only_form(path)["current_budget"]
     text = refresh_text(done)

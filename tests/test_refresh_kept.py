@@ -64,6 +64,18 @@ def test_a_workbook_that_was_only_saved_again_is_renewed(shanghai: Path) -> None
     assert [item.state for item in run_refresh(shanghai).outcomes] == [State.CHANGED]
 
 
+def test_a_workbook_that_another_program_wrote_in_other_words_is_the_same(shanghai: Path) -> None:
+    run_refresh(shanghai)
+    path = outbox(shanghai) / NAME
+    openpyxl.load_workbook(path).save(path)
+    (outbox(shanghai) / MANIFEST).unlink()
+    before = snapshot(outbox(shanghai))
+    (checked,) = run_refresh(shanghai, check=True).outcomes
+    (outcome,) = run_refresh(shanghai).outcomes
+    assert (checked.state, outcome.state) == (State.UNCHANGED, State.UNCHANGED)
+    assert snapshot(outbox(shanghai))[NAME] == before[NAME]
+
+
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", "甲".encode()])
 def test_whatever_else_stands_there_is_left(shanghai: Path, data: bytes) -> None:
     outbox(shanghai).mkdir()

@@ -15,7 +15,8 @@ from xlgoals.text import label_key
 PROJECT, PRIOR_BUDGET, PRIOR_EXECUTION = "project_name", "prior_budget", "prior_execution"
 CURRENT_BUDGET = "current_budget"
 
-TEXTS, CHOICES, INDICATORS, DATES, AMOUNTS, EVERYTHING = (
+NAMES, TEXTS, CHOICES, INDICATORS, DATES, AMOUNTS, EVERYTHING = (
+    "名称",
     "文字",
     "选项",
     "指标",
@@ -24,6 +25,7 @@ TEXTS, CHOICES, INDICATORS, DATES, AMOUNTS, EVERYTHING = (
     "全部",
 )
 GROUPS: Mapping[str, str] = {  # in English, too
+    "names": NAMES,
     "texts": TEXTS,
     "choices": CHOICES,
     "indicators": INDICATORS,
@@ -66,14 +68,16 @@ NAMES_ONLY = Carry()
 
 
 def _meant(word: str, layout: Layout) -> set[str]:
+    if word == NAMES:
+        return set()  # they are on the roster
     open_fields = {key: item for key, item in layout.fields.items() if _may_be_carried(key, layout)}
     if word == EVERYTHING:
         return set(open_fields)
     if word in GROUPS.values():
         return {key for key, item in open_fields.items() if _group(item) == word}
-    for key, item in open_fields.items():
+    for key, item in layout.fields.items():
         if word == key or label_key(word) == label_key(item.title):
-            return {key}
+            return _named(key, item, layout)
     known = [*GROUPS.values(), *(item.title for item in open_fields.values())]
     like = closest(word, known)
     if like:
@@ -84,6 +88,18 @@ def _meant(word: str, layout: Layout) -> set[str]:
         usable=enumerated(GROUPS.values()),
     )
     raise CarryError(told)
+
+
+def _named(key: str, item: Field, layout: Layout) -> set[str]:
+    if _may_be_carried(key, layout):
+        return {key}
+    if key in (PRIOR_BUDGET, PRIOR_EXECUTION):
+        told = Message(
+            "“{title}”从不沿用：上年预算额取自上年的当年预算，上年预算执行数取自名册；请去掉",
+            title=item.title,
+        )
+        raise CarryError(told)
+    return set()
 
 
 def _may_be_carried(key: str, layout: Layout) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from lxml import etree
 
 from xlgoals.campaign.carry import PROJECT
+from xlgoals.cells import Sheet
 from xlgoals.findings import Layer, Severity
 from xlgoals.identity import GUIDE_SHEET
 from xlgoals.importer.read import read
@@ -22,7 +24,25 @@ from xlgoals.submission import Submission
 from xlgoals.typed import PREFILLED, inputs_digest
 
 _SHEETS = "xl/worksheets/"
-_RULES = ("dataValidations", "sheetProtection", "mergeCells")
+_APPLICATION = "docProps/app.xml"
+# Locks and validations, each with what its attributes mean where they are not written.
+_RULES: Mapping[str, Mapping[str, str]] = {
+    "sheetProtection": {
+        **dict.fromkeys(("sheet", "objects", "scenarios"), "0"),
+        **dict.fromkeys(("selectLockedCells", "selectUnlockedCells"), "0"),
+        **{f"format{what}": "1" for what in ("Cells", "Columns", "Rows")},
+        **{f"insert{what}": "1" for what in ("Columns", "Rows", "Hyperlinks")},
+        **{f"delete{what}": "1" for what in ("Columns", "Rows")},
+        **dict.fromkeys(("sort", "autoFilter", "pivotTables"), "1"),
+    },
+    "dataValidation": {
+        **dict.fromkeys(("allowBlank", "showDropDown"), "0"),
+        **dict.fromkeys(("showInputMessage", "showErrorMessage"), "0"),
+        **{"errorStyle": "stop", "operator": "between", "type": "none"},
+    },
+}
+_SPELT = {"true": "1", "false": "0"}
+_QUOTED = re.compile(r"'([^'!]+)'!")  # the name of a sheet, which not every program quotes
 _SHEETS_BESIDE = 3  # the guide, the self-check and the hidden sheet
 _TITLES = 5  # fields that are named as different
 
@@ -43,37 +63,53 @@ def _parts(data: bytes) -> dict[str, bytes]:
 def same_content(one: Path, other: Path) -> bool:
     """Whether two workbooks hold the same cells, names, properties, locks and validations.
 
-    Another version of a library may write the same workbook in other words; it is the same.
+    Another program, or another version of a library, may write the same workbook in other words,
+    and leave the results of formulas to be worked out; it is the same.
     """
     try:
-        ours, theirs = read_workbook(one), read_workbook(other)
+        return _content(one) == _content(other)
     except Unreadable:
         return False
-    return (
-        ours.sheets == theirs.sheets
-        and ours.names == theirs.names
-        and ours.properties == theirs.properties
-        and _rules(one) == _rules(other)
-    )
 
 
-def _rules(path: Path) -> list[bytes]:
-    """Locks, validations and merges of every sheet, however they are spelt."""
+def _content(path: Path) -> tuple[object, ...]:
+    workbook = read_workbook(path)
+    names = {(n.name, n.sheet, _formula(n.refers_to), n.hidden) for n in workbook.names}
+    sheets = [_sheet_content(sheet) for sheet in workbook.sheets]
+    return sheets, names, workbook.properties, _rules(path)
+
+
+def _sheet_content(sheet: Sheet) -> tuple[object, ...]:
+    cells = {
+        at: cell if cell.formula is None else (_formula(cell.formula), cell.number_format)
+        for at, cell in sheet.cells.items()
+    }
+    return sheet.name, sheet.visibility, cells, set(sheet.merges)
+
+
+def _formula(text: str) -> str:
+    return _QUOTED.sub(r"\1!", text)
+
+
+def _rules(path: Path) -> list[object]:
+    """Locks and validations of every sheet, however they are spelt."""
     parts = _parts(path.read_bytes())
     return [
         rule for name in sorted(parts) if name.startswith(_SHEETS) for rule in _of_part(parts[name])
     ]
 
 
-def _of_part(data: bytes) -> Iterator[bytes]:
+def _of_part(data: bytes) -> Iterator[object]:
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:
         return
-    for item in root:
-        if isinstance(item.tag, str) and etree.QName(item).localname in _RULES:
-            yield etree.tostring(item, method="c14n")
+    for item in root.iter("{*}sheetProtection", "{*}dataValidation"):
+        kind = etree.QName(item).localname
+        written = {str(key): str(value) for key, value in item.attrib.items()}
+        said = {key: _SPELT.get(value, value) for key, value in written.items()}
+        yield kind, {**_RULES[kind], **said}, [(etree.QName(c).localname, c.text) for c in item]
 
 
 def is_untouched(path: Path, layout: Layout) -> bool:
@@ -157,7 +193,7 @@ def _joined(told: Sequence[str]) -> str:
 def _apart(old: Path, new: Path) -> str:
     """What differs though the forms say the same."""
     before, after = read_workbook(old), read_workbook(new)
-    if before.modified != after.modified:
+    if before.modified != after.modified or _program(old) != _program(new):
         # Other programs write what they keep in other words: nothing finer can be told.
         return Message("在表格软件中另存过，填写处没有变动，将换成最新的模板")
     if before.sheet(GUIDE_SHEET) != after.sheet(GUIDE_SHEET):
@@ -165,3 +201,9 @@ def _apart(old: Path, new: Path) -> str:
     if (before.sheets, before.names) == (after.sheets, after.names):
         return Message("锁定密码、校验或模板标识有变动")
     return Message("表样文字、沿用标记或检查公式有变动")
+
+
+def _program(path: Path) -> bytes:
+    """What wrote a workbook, in its own words."""
+    _, _, said = _parts(path.read_bytes()).get(_APPLICATION, b"").partition(b"<Application>")
+    return said.partition(b"<")[0]

@@ -27,6 +27,7 @@ class Campaign:
     outbox: Path
     inbox: Path | None = None
     previous: str | None = None  # returned workbooks, a folder or one of them, or a register
+    previous_layout: Layout | None = None  # of its forms, where it is none of the package's
     previous_year: int | None = None  # None: the last one before the campaign's
     previous_round: str | None = None  # None: the only one that there is
     register: str | None = None

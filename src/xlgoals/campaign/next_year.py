@@ -19,21 +19,23 @@ from xlgoals.campaign.source import read_campaign
 from xlgoals.language import Message
 
 _PATHS = ("roster", "outbox", "inbox", "register")
+_LAYOUT_FILES = (".yaml", ".yml")
 _CHECK = "请核对"
 FIRST_ROUND = "一上"  # of a year, where its rounds have names
 
 
 def next_campaign(
     path: str | PathLike[str],
-    target: Path,
+    target: Path | None = None,
     *,
     year: int | None = None,
     round_: str | None = None,
-) -> str:
-    """The text of the campaign of another year, or of another round of the same year.
+) -> tuple[Path, str]:
+    """The file and the text of the campaign of another year, or of another round of the same year.
 
     It is prefilled from what the campaign at ``path`` collects: its register, or else its inbox.
-    In a later round everything is carried over. Paths are made relative to ``target``.
+    In a later round everything is carried over. Paths are made relative to ``target``; where none
+    is given, the file stands beside that of this campaign, named for the new year or round.
 
     Raises CampaignError where that file is no campaign, or says nowhere what it collects; OSError
     where it cannot be read.
@@ -53,18 +55,25 @@ def next_campaign(
         said = tomlkit.parse(Path(path).read_text(encoding="utf-8-sig"))
     except TOMLKitError as error:
         raise CampaignError(Message("{file}：不是有效的 TOML", file=campaign.file)) from error
-    writer = _Writer(said, campaign.file.parent, target.parent)
-    writer.set("previous", writer.moved(str(said[key])))
-    writer.set("previous_year", campaign.fiscal_year)
-    writer.set("previous_round", campaign.round if key == "register" else None)
     if new_year != campaign.fiscal_year:
         round_ = round_ or (FIRST_ROUND if campaign.round else None)
+    old, new = (campaign.fiscal_year, campaign.round), (new_year, round_)
+    target = target or campaign.file.with_name(_next_name(campaign.file.name, old, new))
+    writer = _Writer(said, campaign.file.parent, target.parent)
+    writer.set("previous", writer.moved(str(said[key])))
+    layout = str(said["layout"])
+    own = writer.moved(layout) if layout.endswith(_LAYOUT_FILES) else None
+    writer.set("previous_layout", own)
+    writer.set("previous_year", campaign.fiscal_year)
+    writer.set("previous_round", campaign.round if key == "register" else None)
+    writer.set("closed", None)  # they declared nothing in this campaign either
+    if new_year != campaign.fiscal_year:
         writer.start_year(new_year)
     else:
         writer.set("carry", [EVERYTHING])
     writer.set("round", round_)
-    writer.shift((campaign.fiscal_year, campaign.round), (new_year, round_))
-    return tomlkit.dumps(said)
+    writer.shift(old, new)
+    return target, tomlkit.dumps(said)
 
 
 class _Writer:
@@ -83,7 +92,6 @@ class _Writer:
     def start_year(self, year: int) -> None:
         """What held for the rounds of a year alone goes."""
         self.set("fiscal_year", year)
-        self.set("closed", None)  # they declared nothing in this campaign either
         words = self._said.unwrap().get("carry")
         if words is None or EVERYTHING in {GROUPS.get(word, word) for word in words}:
             self.set("carry", [TEXTS, CHOICES, INDICATORS])
@@ -100,7 +108,7 @@ class _Writer:
         for key in _PATHS:
             if key in self._said:
                 self._shift_path(key, old, new)
-        if str(self._said["layout"]).endswith((".yaml", ".yml")):
+        if str(self._said["layout"]).endswith(_LAYOUT_FILES):
             self._said["layout"] = self.moved(str(self._said["layout"]))
         deadline = self._said.get("deadline")
         if deadline is not None:
@@ -110,11 +118,8 @@ class _Writer:
         self, key: str, old: tuple[int, str | None], new: tuple[int, str | None]
     ) -> None:
         place = str(self._said[key])
-        name = _renamed(place, old, new)
-        own = key in ("outbox", "inbox")
-        if own and name == place and "://" not in place:
-            suffix = new[1] if new[0] == old[0] else str(new[0])
-            name = f"{place.rstrip('/')}-{suffix}"
+        own = key in ("outbox", "inbox") and "://" not in place
+        name = _next_name(place, old, new) if own else _renamed(place, old, new)
         self._said[key] = self.moved(name)
 
     def _shift_deadline(self, deadline: Any, years: int) -> None:
@@ -141,3 +146,13 @@ def _renamed(place: str, old: tuple[int, str | None], new: tuple[int, str | None
         return place
     name = place.replace(str(old[0]), str(new[0]))
     return name.replace(old[1], new[1]) if old[1] and new[1] else name
+
+
+def _next_name(place: str, old: tuple[int, str | None], new: tuple[int, str | None]) -> str:
+    """A path that is another one in any case, whether or not it names the old year and round."""
+    name = _renamed(place, old, new)
+    if name != place:
+        return name
+    stem = place.removesuffix(".toml")
+    added = new[1] if new[0] == old[0] else new[0]
+    return f"{stem.rstrip('/')}-{added}{place[len(stem) :]}"

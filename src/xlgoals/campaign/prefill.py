@@ -10,7 +10,7 @@ from xlgoals.campaign.carry import CURRENT_BUDGET, PRIOR_BUDGET, PRIOR_EXECUTION
 from xlgoals.campaign.jobs import Job, Project, Terms
 from xlgoals.findings import Finding, Issue, Place
 from xlgoals.language import Message
-from xlgoals.migration import migrate_form
+from xlgoals.migration import Left, migrate_form
 from xlgoals.models import GoalForm, form_class
 from xlgoals.plan.build import build_plan
 from xlgoals.plan.model import Plan
@@ -128,10 +128,7 @@ class _Maker:
         values = {key: value for key, value in migrated.values.items() if key in keys}
         if carry.indicators or self._is_same_year:
             values["indicators"] = self._free_rows(migrated.values["indicators"])
-        left = [
-            Note(self._project.name, f"{item.label}：{_short(item.value)}", item.reason)
-            for item in migrated.left
-        ]
+        left = [Note(self._project.name, _in_words(item), item.reason) for item in migrated.left]
         return values, tuple(left)
 
     @property
@@ -201,6 +198,16 @@ class _Maker:
             for rule in broken
         ]
         return [Note(self._project.name, finding.message) for finding in found]
+
+
+def _in_words(item: Left) -> str:
+    """The value, and the indicator that it is a part of."""
+    told = f"{item.label}：{_short(item.value)}"
+    if item.row is None or (item.name and item.value.startswith(item.name)):
+        return told
+    return Message(
+        "{value}（第{row}行指标“{name}”）", value=told, row=item.row, name=item.name or ""
+    )
 
 
 def _short(text: str) -> str:

@@ -17,7 +17,14 @@ from xlgoals.campaign.carry import PROJECT
 from xlgoals.campaign.model import Campaign, CampaignError
 from xlgoals.importer.recognise import Wanted
 from xlgoals.language import Message, enumerated
-from xlgoals.layouts import Layout, LayoutError, UnknownLayoutError, layout_ids, load_layout
+from xlgoals.layouts import (
+    Layout,
+    LayoutError,
+    UnknownLayoutError,
+    layout_ids,
+    load_layout,
+    related_layouts,
+)
 from xlgoals.register import Register, RegisterError, open_register
 from xlgoals.register.register import Returned
 from xlgoals.season.build import Asked, NothingReadError
@@ -105,9 +112,9 @@ def _opened(
         tempfile.TemporaryDirectory(prefix="xlgoals-") as folder,
         open_register(str(Path(folder, "previous.db"))) as register,
     ):
-        own = None if campaign.layout.id in layout_ids() else campaign.layout
+        own = tuple(_own_layouts(campaign).values())
         with suppress(NothingReadError):  # then there is no year either
-            consolidate([place], register=register, layout=own, jobs=jobs, progress=progress)
+            consolidate([place], register=register, others=own, jobs=jobs, progress=progress)
         yield register, None
 
 
@@ -136,9 +143,7 @@ def _forms(
     # What was filled in on the form that is used now goes before what was on another one.
     names = sorted({str(file.layout) for file in files if file.fiscal_year == year})
     names.sort(key=lambda name: name == campaign.layout.id)
-    layouts = {
-        name: campaign.layout if name == campaign.layout.id else load_layout(name) for name in names
-    }
+    layouts = {name: _named(name, campaign) for name in names}
     forms: dict[str, dict[str, Earlier]] = {}
     for layout in layouts.values():
         asked = Asked(Wanted(layout, year), round_, tuple(roster))
@@ -148,6 +153,32 @@ def _forms(
                 earlier = Earlier.of(layout.id, year, form.values, form.counts.errors)
                 of_unit[label_key(form.project)] = earlier
     return Previous(year, layouts, forms)
+
+
+def _own_layouts(campaign: Campaign) -> dict[str, Layout]:
+    """The layouts that only the campaign knows, by id: earlier forms may be of any."""
+    named = (campaign.previous_layout, campaign.layout, *related_layouts(campaign.layout))
+    own: dict[str, Layout] = {}
+    for layout in named:
+        if layout and layout.id not in layout_ids():
+            own.setdefault(layout.id, layout)
+    return own
+
+
+def _named(name: str, campaign: Campaign) -> Layout:
+    if name == campaign.layout.id and campaign.previous_layout is None:
+        return campaign.layout
+    if name in layout_ids():
+        return load_layout(name)
+    own = _own_layouts(campaign)
+    if name not in own:
+        told = Message(
+            "“{place}”里的表用的是表样“{layout}”；请用 previous_layout 写明它的文件",
+            place=campaign.previous,
+            layout=name,
+        )
+        raise _error(campaign, told)
+    return own[name]
 
 
 def _year(campaign: Campaign, files: Sequence[Returned]) -> int:
@@ -162,7 +193,11 @@ def _year(campaign: Campaign, files: Sequence[Returned]) -> int:
         )
         raise _error(campaign, told)
     if not years:
-        nothing = Message("“{place}”里没有读出任何一张表", place=campaign.previous)
+        nothing = Message(
+            "“{place}”里没有读出任何一张表；"
+            "如果用的是自己的表样，请用 previous_layout 写明它的文件",
+            place=campaign.previous,
+        )
         raise _error(campaign, nothing)
     found = [
         year

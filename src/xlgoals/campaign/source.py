@@ -25,6 +25,7 @@ KEYS: Mapping[str, Message] = {
     "round": Message("轮次，如一上、二上"),
     "roster": Message("名册"),
     "previous": Message("上年的登记库，或上年报送文件的文件夹"),
+    "previous_layout": Message("上年用的自己的表样文件，本年表样所继承的不用写"),
     "previous_year": Message("上年是哪一年，缺省为此前最近的一年"),
     "previous_round": Message("用上年哪一轮的表，只有一轮时不用写"),
     "carry": Message("除名称外还沿用什么"),
@@ -100,7 +101,8 @@ class _Reader:
     def campaign(self) -> Campaign:
         """All of it, checked."""
         self._refuse_unknown()
-        layout = self._layout()
+        layout = self._layout("layout")
+        assert layout is not None  # noqa: S101 - a key that must be there
         return Campaign(
             file=self._file,
             layout=layout,
@@ -109,6 +111,7 @@ class _Reader:
             outbox=self._path("outbox") or Path(),
             inbox=self._path("inbox"),
             previous=self._place("previous"),
+            previous_layout=self._layout("previous_layout"),
             previous_year=self._year("previous_year"),
             previous_round=self._word("previous_round"),
             register=self._place("register"),
@@ -178,14 +181,16 @@ class _Reader:
         word = self._word(key)
         return word if word is None or "://" in word else str(self._file.parent / word)
 
-    def _layout(self) -> Layout:
-        name = self._word("layout") or ""
+    def _layout(self, key: str) -> Layout | None:
+        name = self._word(key)
+        if name is None:
+            return None
         if name.endswith((".yaml", ".yml")):
             name = str(self._file.parent / name)
         try:
             return load_layout(name)
         except (UnknownLayoutError, LayoutError, OSError) as error:
-            raise self._error("layout", error) from error
+            raise self._error(key, error) from error
 
     def _deadline(self) -> datetime | None:
         value: Any = self._said.get("deadline")

@@ -26,8 +26,13 @@ def command() -> None:
 @click.option("--from", "source", metavar="FILE", required=True, help="The campaign to go on from.")
 @click.option("--year", type=YEAR, help="The new fiscal year.")
 @click.option("--round", "round_", metavar="NAME", help="The new round, such as 二上.")
-@click.option("-o", "--output", metavar="FILE", required=True, help="The file to write.")
-def new(source: str, year: int | None, round_: str | None, output: str) -> None:
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="The file to write; by default beside that of --from, named for the new year or round.",
+)
+def new(source: str, year: int | None, round_: str | None, output: str | None) -> None:
     """Write the file of another year's campaign, or of a later round of the same year.
 
     What was collected before becomes what the new workbooks are prefilled from; comments are kept.
@@ -37,21 +42,22 @@ def new(source: str, year: int | None, round_: str | None, output: str) -> None:
     from xlgoals.campaign.next_year import next_campaign
     from xlgoals.campaign.source import read_campaign
 
-    target = Path(output)
-    if target.exists():
-        raise click.UsageError(
-            _("{output} 已经存在，没有改动；请另起文件名，或先移走它。", output=output)
-        )
     try:
-        text = next_campaign(source, target, year=year, round_=round_)
+        target, text = next_campaign(
+            source, Path(output) if output else None, year=year, round_=round_
+        )
     except CampaignError as error:
         raise click.UsageError(reason(error)) from error
     except OSError as error:
         raise cannot_read(source, error) from error
-    deliver(text, output)
+    if target.exists():
+        raise click.UsageError(
+            _("{output} 已经存在，没有改动；请另起文件名，或先移走它。", output=target)
+        )
+    deliver(text, str(target))
     made = read_campaign(target)
-    click.echo(_("已写入 {output}。请核对其中的路径、截止日期和 carry，然后运行：", output=output))
-    click.echo(f"xlgoals refresh {output}")
+    click.echo(_("已写入 {output}。请核对其中的路径、截止日期和 carry，然后运行：", output=target))
+    click.echo(f"xlgoals refresh {target}")
     if not made.layout.serves(made.fiscal_year):
         click.echo(
             _(
@@ -76,6 +82,16 @@ def campaign_option(command: F) -> F:
         help="The file of a campaign: layout, year, round, roster, register and deadline are "
         "taken from it unless given.",
     )(command)
+
+
+def campaign_among(
+    paths: tuple[str, ...], campaign_file: str | None
+) -> tuple[tuple[str, ...], str | None]:
+    """The paths and the campaign, which may be given as one of them."""
+    found = [path for path in paths if path.lower().endswith(".toml")]
+    if campaign_file or len(found) != 1:
+        return paths, campaign_file
+    return tuple(path for path in paths if path not in found), found[0]
 
 
 def get_campaign(path: str) -> Campaign:

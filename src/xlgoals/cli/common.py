@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -111,6 +111,7 @@ def read_all(
     layout_name: str | None = None,
     year: int | None = None,
     limits: Limits | None = None,
+    others: Iterable[Layout] = (),
 ) -> list[Submission]:
     """Read every file; whatever is wrong with one is a finding of its own."""
     from xlgoals.importer.read import read
@@ -118,7 +119,10 @@ def read_all(
 
     layout = get_layout(layout_name) if layout_name else None
     limits = limits or DEFAULT_LIMITS
-    return [read(file, layout=layout, fiscal_year=year, limits=limits) for file in files]
+    others = tuple(others)
+    return [
+        read(file, layout=layout, others=others, fiscal_year=year, limits=limits) for file in files
+    ]
 
 
 def deliver(text: str, output: str | None) -> None:

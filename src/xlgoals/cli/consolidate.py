@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlgoals.cli.campaign import campaign_option
+from xlgoals.cli.campaign import campaign_among, campaign_option
 from xlgoals.cli.common import get_layout, limit_option, refuse_loss, wanted_options
 from xlgoals.cli.listings import get_roster, get_waivers, roster_option, waivers_option
 from xlgoals.cli.main import INTERRUPTED
@@ -90,8 +90,10 @@ def command(
     PATH is a file, a folder with all that is in it, or a pattern. Every file found is accounted
     for: accepted, to be mended, rejected, superseded by a later version, or the same as another.
     With --register, files that were read before are not read again. With --campaign, its inbox
-    is read where no PATH is given, and what no option says is taken from it.
+    is read where no PATH is given, and what no option says is taken from it. PATH may be the
+    campaign, too.
     """
+    paths, campaign_file = campaign_among(paths, campaign_file)
     from xlgoals.season.collect import consolidate
 
     layout = get_layout(layout_name) if layout_name else None

@@ -58,10 +58,12 @@ def command(
     Values go where the new form has a place for them; what has none is listed. A value of FILE
     that could not be read is listed, too, and makes the exit status 1.
     """
+    from xlgoals.layouts import related_layouts
+
     target = get_layout(to_name)
     if Path(output).resolve() == Path(file).resolve():
         raise click.UsageError(_("{output} 就是要读取的文件，新表请写到别处。", output=output))
-    (submission,) = read_all([file], layout_name, None, limits)
+    (submission,) = read_all([file], layout_name, None, limits, related_layouts(target))
     source, read_year = submission.layout, submission.fiscal_year
     if source is None or read_year is None or not submission.records:
         from xlgoals.reports.text_report import text_report

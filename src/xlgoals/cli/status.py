@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.argument("campaign", required=False, metavar="[CAMPAIGN.toml]")
 @register_option()
 @campaign_option
 @roster_option
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 @click.option("--format", "format_", type=click.Choice(["text", "json", "html"]), default="text")
 @output_option
 def command(
+    campaign: str | None,
     register: str | None,
     campaign_file: str | None,
     roster: str | None,
@@ -47,8 +49,10 @@ def command(
     """Say who has returned, what is wrong, what is missing.
 
     Units of the roster in its order, then those that are not on it. Nothing is read again: what
-    stands in the register counts.
+    stands in the register counts. Where a campaign has none, its inbox is read. CAMPAIGN.toml is
+    the same as --campaign.
     """
+    campaign_file = campaign_file or campaign
     from xlgoals.reports.status_report import status_json, status_text
 
     layout = get_layout(layout_name) if layout_name else None
@@ -65,15 +69,37 @@ def command(
         deliver(status_text(season), output)
 
 
+def _read_now(said: Said, waivers: tuple[Waiver, ...]) -> Season:
+    """The season of a campaign that keeps no register."""
+    from xlgoals.season.build import NothingReadError
+    from xlgoals.season.collect import consolidate
+
+    try:
+        return consolidate(
+            said.paths,
+            roster=get_roster(said.roster),
+            waivers=waivers,
+            layout=said.layout,
+            fiscal_year=said.year,
+            round=said.round,
+            deadline=said.deadline,
+            own=said.own,
+        )
+    except NothingReadError as error:
+        raise click.UsageError(_("{error}。", error=error)) from error
+
+
 def _season(said: Said, waivers: tuple[Waiver, ...]) -> Season:
     from xlgoals.importer.recognise import Wanted
     from xlgoals.layouts import UnknownLayoutError
     from xlgoals.season.build import Asked, NothingReadError
     from xlgoals.season.collect import registered
 
+    if said.register is None and said.paths:
+        return _read_now(said, waivers)
     if said.register is None:
         raise click.UsageError(
-            _("请用 --register 指明登记库，或用 --campaign 指明写有 register 的文件。")
+            _("请用 --register 指明登记库，或用 --campaign 指明写有 register 或 inbox 的文件。")
         )
     wanted = Wanted(said.layout, said.year)
     asked = Asked(wanted, said.round, get_roster(said.roster), waivers, said.deadline)

@@ -36,6 +36,7 @@ def read(
     path: str | os.PathLike[str],
     *,
     layout: Layout | str | None = None,
+    others: Sequence[Layout] = (),
     fiscal_year: int | None = None,
     limits: Limits = DEFAULT_LIMITS,
     data: bytes | None = None,
@@ -43,13 +44,14 @@ def read(
     """Read and check one returned workbook. Whatever is wrong with the file is a finding.
 
     ``layout`` and ``fiscal_year`` say what the file must be; where it carries no identity they
-    say what it is. ``limits`` bounds what a file may ask for. ``data`` are the bytes of the file
-    where they are at hand; then ``path`` only names it. Raises UnknownLayoutError or LayoutError
-    for a layout that cannot be had.
+    say what it is. Without ``layout`` it may be of the package's and of ``others``. ``limits``
+    bounds what a file may ask for. ``data`` are the bytes of the file where they are at hand;
+    then ``path`` only names it. Raises UnknownLayoutError or LayoutError for a layout that cannot
+    be had.
     """
     chosen = load_layout(layout) if isinstance(layout, str) else layout
     file = str(path)
-    wanted = Wanted(chosen, fiscal_year)
+    wanted = Wanted(chosen, fiscal_year, tuple(others))
     try:
         workbook = read_workbook(path, limits, _HEADS, data)
         recognised = recognise(workbook, wanted)

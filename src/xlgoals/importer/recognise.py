@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from xlgoals import codes
@@ -61,6 +61,23 @@ class Wanted:
 
     layout: Layout | None = None
     fiscal_year: int | None = None
+    others: tuple[Layout, ...] = ()  # that a file may say it is, beside the package's
+
+    @property
+    def known(self) -> tuple[Layout, ...]:
+        """All layouts that a file may be of."""
+        if self.layout:
+            return (self.layout,)
+        return (*self.others, *map(load_layout, layout_ids()))
+
+    def named(self, name: str) -> Layout:
+        """The layout of that id that a file may be of. Raises UnknownLayoutError."""
+        for layout in self.others:
+            if layout.id == name:
+                return layout
+        if name not in layout_ids():
+            raise UnknownLayoutError(name)
+        return load_layout(name)
 
 
 def recognise(workbook: Workbook, wanted: Wanted) -> Recognised:
@@ -116,9 +133,7 @@ def _layout_of(identity: Identity, wanted: Wanted) -> Layout:
             raise Rejected(Issue(codes.WRONG_LAYOUT, details))
         return wanted.layout
     try:
-        if identity.layout not in layout_ids():
-            raise UnknownLayoutError
-        return load_layout(identity.layout)
+        return wanted.named(identity.layout)
     except UnknownLayoutError:
         issue = Issue(codes.UNKNOWN_LAYOUT, {"layout": identity.layout})
         raise Rejected(issue) from None
@@ -137,16 +152,15 @@ def _by_labels(
     names: Mapping[str, NamedCells], views: list[SheetView], wanted: Wanted
 ) -> Recognised:
     """A workbook without identity: the layout whose texts its sheets bear best."""
-    layouts = [wanted.layout] if wanted.layout else [load_layout(name) for name in layout_ids()]
     found = []
-    for layout in layouts:
+    for layout in wanted.known:
         for year in _years(views, layout, wanted):
             plan = build_plan(layout, year)
             sheets = _form_sheets(names, views, plan)
             if sheets:
                 found.append((sum(_share(sheet, plan) for sheet in sheets), plan, sheets))
     if not found:
-        raise Rejected(_no_form(views, layouts))
+        raise Rejected(_no_form(views, wanted.known))
     _, plan, sheets = max(found, key=lambda item: item[0])
     details = {"layout": plan.layout.name, "year": str(plan.fiscal_year)}
     issues = (Issue(codes.IDENTITY_LOST, details),)
@@ -167,7 +181,7 @@ def _years(views: list[SheetView], layout: Layout, wanted: Wanted) -> list[int]:
     return sorted(set(found), key=found.count, reverse=True)[:1]
 
 
-def _no_form(views: list[SheetView], layouts: list[Layout]) -> Issue:
+def _no_form(views: list[SheetView], layouts: Sequence[Layout]) -> Issue:
     """Distinguish a form without a year from no form at all."""
     code: Code = codes.NOT_OUR_FORM
     for layout in layouts:

@@ -9,8 +9,7 @@ from functools import cached_property
 from xlgoals.grid import CellRef
 from xlgoals.importer.locate import Located, NamedCells
 from xlgoals.importer.sheet_view import SheetView
-from xlgoals.layouts.model import Group
-from xlgoals.plan.build import MOST_ROWS
+from xlgoals.layouts.model import MOST_ROWS, Group
 from xlgoals.plan.model import IndicatorRow, Plan
 from xlgoals.text import label_key
 

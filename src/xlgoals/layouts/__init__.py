@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
 from xlgoals.language import Message, enumerated
+from xlgoals.layouts.correspondence import in_full, related_files
 from xlgoals.layouts.extend import Extended, resolved, shipped_layouts
 from xlgoals.layouts.loader import read_layout
 from xlgoals.layouts.model import Layout
@@ -18,6 +21,7 @@ __all__ = [
     "layout_ids",
     "layout_text",
     "load_layout",
+    "related_layouts",
 ]
 
 
@@ -48,7 +52,21 @@ def layout_text(name: str) -> str:
     load_layout(name)
     path = _file(name)
     source = resolved(path)
-    return source.dumped() if isinstance(source, Extended) else path.read_text("utf-8-sig")
+    if not isinstance(source, Extended):
+        return path.read_text("utf-8-sig")
+    return in_full(source).dumped()
+
+
+def related_layouts(layout: Layout) -> Iterator[Layout]:
+    """The layouts in files of their own that one extends, or says what becomes of theirs.
+
+    A file that is only there to be extended is none. Raises OSError where one is gone.
+    """
+    shipped = shipped_layouts().values()
+    for path in related_files(layout.source) if layout.source else ():
+        if path not in shipped:
+            with suppress(LayoutError):
+                yield read_layout(path)
 
 
 def _file(name: str) -> Path:

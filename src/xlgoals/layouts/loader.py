@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -24,9 +25,19 @@ from xlgoals.language import Message, enumerated
 from xlgoals.layouts.correspondence import correspondences_of, layout_id
 from xlgoals.layouts.extend import Extended, lineage, resolved
 from xlgoals.layouts.grid import pages_of
-from xlgoals.layouts.model import Column, Field, FixedRow, Group, IndicatorTable, Layout, Text
+from xlgoals.layouts.model import (
+    MOST_ROWS,
+    Column,
+    Field,
+    FixedRow,
+    Group,
+    IndicatorTable,
+    Layout,
+    Text,
+)
 from xlgoals.layouts.rules import rules_of
 from xlgoals.layouts.source import LayoutError, Record, Source, one_of, suggestion, worded
+from xlgoals.text import label_key
 from xlgoals.vocabulary import COLUMN_TERMS, FORM_TERMS, KindName
 
 STYLES = ("title", "subtitle", "heading", "note")
@@ -94,6 +105,7 @@ def _layout(source: Source, path: Path) -> Layout:
     fields = {
         key: _field(key, value, shared, own_kinds) for key, value in record["fields"].entries()
     }
+    _check_titles(record["fields"], fields)
     if record["unit_field"].text not in fields:
         raise record["unit_field"].error(Message("应是 fields 中的一个键"))
     texts_source = record.get("texts")
@@ -193,6 +205,20 @@ def _field(key: str, source: Source, shared: _Shared, own_kinds: dict[str, str])
     )
 
 
+def _check_titles(source: Source, fields: Mapping[str, Field]) -> None:
+    """What messages call a field must tell it from all others."""
+    known: dict[str, str] = {}
+    for key, place in source.entries():
+        title = fields[key].title
+        if known.setdefault(label_key(title), key) != key:
+            problem = Message(
+                "与“{other}”同名，都是“{title}”：请用 called 写明消息怎样称呼它",
+                other=known[label_key(title)],
+                title=title,
+            )
+            raise place.error(problem)
+
+
 def _kind_name(key: str, source: Source, record: Record) -> str:
     """The kind the vocabulary gives a standard field; a layout's own field must say it."""
     given = record.get("type")
@@ -269,8 +295,8 @@ def _choice(source: Source) -> ChoiceKind:
     options = record.texts("values")
     if not options:
         raise record["values"].error(Message("至少要有一个选项"))
-    if len(set(options)) < len(options):
-        raise record["values"].error(Message("选项重复"))
+    if twice := [option for option in options if options.count(option) > 1]:
+        raise record["values"].error(Message("选项重复：{option}", option=twice[0]))
     aliases_source = record.get("aliases")
     aliases = {}
     for old, new in aliases_source.entries() if aliases_source else ():
@@ -296,10 +322,11 @@ def _indicators(source: Source, shared: _Shared) -> IndicatorTable:
         problem = Message("应有 target，或者有 value（可带 operator、unit），二者取一")
         raise record["columns"].error(problem)
     groups = tuple(_group(item) for item in record["groups"].items())
-    names = [group.name for group in groups]
-    for name in names:
-        if names.count(name) > 1:
-            raise record["groups"].error(Message("“{name}”出现了两次", name=name))
+    known = set[str]()
+    for item, group in zip(record["groups"].items(), groups, strict=True):
+        if group.name in known:
+            raise item.error(Message("“{name}”出现了两次", name=group.name))
+        known.add(group.name)
     return IndicatorTable(columns, groups, record.integer("lines", 2))
 
 
@@ -343,6 +370,10 @@ def _group(source: Source) -> Group:
     rows = len(group.fixed) + group.rows
     if not rows:
         raise source.error(Message("这一组没有任何行：请给出 fixed 或 rows"))
+    if group.rows > MOST_ROWS:
+        raise record["rows"].error(
+            Message("“{name}”的行数应不多于{most}", name=group.name, most=MOST_ROWS)
+        )
     if group.at_least > rows:
         raise record["at_least"].error(Message("这一组只有{rows}行", rows=rows))
     return group

@@ -10,6 +10,10 @@ from pathlib import Path
 from xlgoals.kinds import Kind
 from xlgoals.rules.rule import Rule
 
+# Of an indicator table that is read, so also of a group: a workbook's own word on its rows may be
+# anything.
+MOST_ROWS = 1000
+
 
 @dataclass(frozen=True)
 class Field:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
@@ -150,7 +151,7 @@ class Source:
 
     def node(self) -> yaml.Node:
         """This and all below it as YAML's own tree."""
-        return self._node
+        return copy(self._node)  # what stands in two places is written out in both
 
     @property
     def _style(self) -> str | None:

@@ -28,6 +28,9 @@ def fitted(value: Any, old: Kind, new: Kind, title: str) -> Fitted:
     """A value of one kind of input in another, which is called ``title``."""
     if type(old) is not type(new) and not (isinstance(old, _WORDS) and isinstance(new, _WORDS)):
         return Fitted(None, Message(OTHER_KIND, title=title))
+    if isinstance(new, ChoiceKind):
+        words = earlier_wordings(value, old)
+        value = next((word for word in words if word in new.options), value)
     content = new.write(value)
     cell = as_cell(escaped(content) if isinstance(content, str) else content, new)
     reading = new.read(cell)
@@ -36,6 +39,12 @@ def fitted(value: Any, old: Kind, new: Kind, title: str) -> Fitted:
     if isinstance(value, Decimal) and reading.value != value:
         return Fitted(None, Message(NOT_EXACT, title=title))
     return Fitted(reading.value)
+
+
+def earlier_wordings(value: Any, kind: Kind | None) -> tuple[Any, ...]:
+    """A value, and what the option was called before it was renamed."""
+    aliases = kind.aliases.items() if isinstance(kind, ChoiceKind) else ()
+    return (value, *(old for old, option in aliases if option == value))
 
 
 def fitted_target(text: str, columns: Mapping[str, Column]) -> Fitted:

@@ -8,7 +8,7 @@ from typing import Any
 
 from xlgoals.language import Message
 from xlgoals.layouts.model import Correspondence, Field, Layout
-from xlgoals.migration.fitting import Fitted, fitted
+from xlgoals.migration.fitting import Fitted, earlier_wordings, fitted
 from xlgoals.migration.left import NO_FIELD, NO_WORDING, Left, shown
 from xlgoals.migration.rows import migrate_rows
 
@@ -53,9 +53,12 @@ def _fitted(
     if goal is None:
         return Fitted(None, NO_FIELD)
     if wordings is not None:
-        if value not in wordings:
+        known = next(
+            (word for word in earlier_wordings(value, item.kind) if word in wordings), None
+        )
+        if known is None:
             return Fitted(None, Message(NO_WORDING, title=goal.title))
-        value = wordings[value]
+        value = wordings[known]
     return fitted(value, item.kind, goal.kind, goal.title)
 
 

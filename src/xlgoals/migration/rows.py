@@ -8,8 +8,14 @@ from typing import Any
 
 from xlgoals.checking.readings import target_record
 from xlgoals.language import Message
-from xlgoals.layouts.model import FixedRow, Group, IndicatorTable, Levels
-from xlgoals.migration.fitting import Fitted, fitted, fitted_target, printed_target
+from xlgoals.layouts.model import MOST_ROWS, FixedRow, Group, IndicatorTable, Levels
+from xlgoals.migration.fitting import (
+    Fitted,
+    earlier_wordings,
+    fitted,
+    fitted_target,
+    printed_target,
+)
 from xlgoals.migration.left import (
     NO_COLUMN,
     NO_LEVEL,
@@ -19,7 +25,6 @@ from xlgoals.migration.left import (
     Left,
     shown,
 )
-from xlgoals.plan.build import MOST_ROWS
 from xlgoals.vocabulary import COLUMN_TERMS
 
 Row = Mapping[str, Any]
@@ -71,8 +76,11 @@ class _Table:
     def _place(self, level1: str, level2: str | None) -> tuple[Group, str | None] | None:
         """The group, and the 二级目标 in it: as the layouts say, else the same where it is free."""
         goal: tuple[str, str | None] = (level1, level2)
-        if level2 is not None and (level1, level2) in self._levels:
-            goal = self._levels[level1, level2]
+        chosen = next((g.level2_kind for g in self._old.groups if g.level1 == level1), None)
+        said = [(level1, word) for word in earlier_wordings(level2, chosen)]
+        known = next((levels for levels in said if levels in self._levels), None)
+        if known:
+            goal = self._levels[known]
         elif goal in self._levels.values():
             return None
         for group in self._new.groups:
@@ -80,7 +88,7 @@ class _Table:
                 continue
             if group.level2_kind is None or goal[1] is None:
                 return group, goal[1]
-            there = fitted(goal[1], group.level2_kind, group.level2_kind, group.name)
+            there = fitted(goal[1], chosen or group.level2_kind, group.level2_kind, group.name)
             return None if there.reason else (group, there.value)
         return None
 

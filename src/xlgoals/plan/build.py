@@ -8,14 +8,11 @@ from functools import lru_cache
 from xlgoals.grid import RangeRef
 from xlgoals.language import Message, enumerated
 from xlgoals.layouts.grid import EMPTY, runs
-from xlgoals.layouts.model import Column, Field, FixedRow, GridRow, Group, Layout
+from xlgoals.layouts.model import MOST_ROWS, Column, Field, FixedRow, GridRow, Group, Layout
 from xlgoals.plan.model import FormPlan, IndicatorRow, Input, Locked, Plan
 from xlgoals.targets import split_target
 
 DEFAULT_PROJECTS = 3
-# Of an indicator table that is read, so also of a group: a workbook's own word on its rows may be
-# anything.
-MOST_ROWS = 1000
 # Room in lines of text for locked texts, by style.
 STYLE_LINES = {"title": 2, "subtitle": 1, "heading": 1, "note": 1}
 

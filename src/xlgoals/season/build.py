@@ -14,7 +14,7 @@ from xlgoals.findings import Finding, Issue, Severity
 from xlgoals.importer.recognise import Wanted
 from xlgoals.kinds import AmountKind
 from xlgoals.language import Message, enumerated
-from xlgoals.layouts import Layout, load_layout
+from xlgoals.layouts import Layout
 from xlgoals.register.register import FormHead, Register, Tally
 from xlgoals.season.amount_findings import Before, beside_peers, changed
 from xlgoals.season.batch_findings import batch_findings
@@ -83,7 +83,7 @@ def _subject(files: Sequence[ReturnedFile], wanted: Wanted) -> tuple[Layout, int
         raise NothingReadError(Message("没有读到一张表，因此不知道是哪个表样、哪个年度"))
     # Of equally many the later year: seasons end, and what is left of them lies about.
     (name, year), _ = max(found.items(), key=lambda item: (item[1], item[0][1], item[0][0]))
-    return wanted.layout or load_layout(str(name)), year or 0
+    return wanted.layout or wanted.named(str(name)), year or 0
 
 
 def _is_read(file: ReturnedFile) -> bool:

@@ -38,6 +38,7 @@ def consolidate(
     roster: Sequence[RosterRow] = (),
     waivers: Sequence[Waiver] = (),
     layout: Layout | str | None = None,
+    others: Sequence[Layout] = (),
     fiscal_year: int | None = None,
     round: str | None = None,
     deadline: datetime | None = None,
@@ -53,7 +54,8 @@ def consolidate(
     ``register`` is where readings are kept, so that no file is read twice; without one they last
     as long as the season, which reads there what it does not hold. ``waivers`` say which findings
     are accepted: these are kept, but an error that is waived sends no form back. ``layout`` and
-    ``fiscal_year`` say what all files must be, else most of them decide. Files are read by ``jobs``
+    ``fiscal_year`` say what all files must be, else most of them decide; they may be of the
+    package's layouts and of ``others``. Files are read by ``jobs``
     processes: one for each processor, unless told; or by ``executor``, which is sent their bytes
     and reads ``jobs`` batches at a time. With ``vanished``, files count that the register knows
     from earlier runs and that are not among the paths any more. ``own`` are files and folders that
@@ -63,7 +65,8 @@ def consolidate(
     cannot be used, ExecutorError where the executor cannot, UnknownLayoutError or LayoutError for
     a layout that cannot be had.
     """
-    wanted = Wanted(load_layout(layout) if isinstance(layout, str) else layout, fiscal_year)
+    chosen = load_layout(layout) if isinstance(layout, str) else layout
+    wanted = Wanted(chosen, fiscal_year, tuple(others))
     with _opened(register) as opened:
         ours = [*own, *_files_of(opened)]
         found = find_files(paths, ours)

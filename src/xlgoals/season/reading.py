@@ -16,7 +16,6 @@ from xlgoals import __version__, codes
 from xlgoals.importer.read import read
 from xlgoals.importer.recognise import Wanted
 from xlgoals.language import Message
-from xlgoals.layouts import layout_ids, load_layout
 from xlgoals.processes import pool
 from xlgoals.reader.limits import DEFAULT_LIMITS, Limits
 from xlgoals.register.register import Seen
@@ -46,18 +45,20 @@ class Terms:
     def sendable(self) -> Terms:
         """The same without what means nothing elsewhere: where the layout was read from."""
         layout = self.wanted.layout
-        if layout is None:
-            return self
-        return replace(self, wanted=replace(self.wanted, layout=replace(layout, source=None)))
+        wanted = replace(
+            self.wanted,
+            layout=layout and replace(layout, source=None),
+            others=tuple(replace(other, source=None) for other in self.wanted.others),
+        )
+        return replace(self, wanted=wanted)
 
     @property
     def rules(self) -> str:
         """A digest of all that decides how bytes are read: under equal ones none is read again."""
         wanted = self.wanted
-        layouts = [wanted.layout] if wanted.layout else [load_layout(name) for name in layout_ids()]
         said = (
             *(__version__, READING, wanted.fiscal_year, wanted.layout is None, self.limits),
-            *(codes.SHARED, *(replace(layout, source=None) for layout in layouts)),
+            *(codes.SHARED, *(replace(layout, source=None) for layout in wanted.known)),
         )
         return hashlib.sha256(repr(said).encode("utf-8")).hexdigest()
 
@@ -124,6 +125,7 @@ def _read(file: File, terms: Terms) -> Seen:
         submission = read(
             Path(file.path),
             layout=wanted.layout,
+            others=wanted.others,
             fiscal_year=wanted.fiscal_year,
             limits=terms.limits,
             data=file.data,

@@ -124,7 +124,8 @@ class _Reader:
         first, number = self._units.setdefault(row.name, (row, line.number))
         if row.code != first.code:
             problem = Message(
-                "“{unit}”在第{line}行的代码是“{code}”",
+                "“{unit}”在第{line}行的代码是“{code}”，这里不同；"
+                "同一个单位请写同一个代码，两个单位同名的请在名称里区分开",
                 unit=row.name,
                 line=number,
                 code=first.code or Message("（空白）"),
