@@ -1,0 +1,62 @@
+"""Results that go to no ordinary file: a device, a pipe, a full disk."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from command import run
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only there such names are files")
+
+
+def printed(path: str, *arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
+    """Run the command with its standard output on a file or device."""
+    with Path(path).open("wb") as output:
+        return subprocess.run(
+            [sys.executable, "-m", "xlgoals", *arguments],
+            stdout=output,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+            check=False,
+        )
+
+
+def test_a_pipe_gets_the_result_and_stays_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[str] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_text("utf-8")))
+    reader.start()
+    assert run("schema", "shanghai-2020", "-o", pipe).returncode == 0
+    reader.join(10)
+    assert read == [run("schema", "shanghai-2020").stdout]
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1"])
+def test_standard_output_may_be_named(tmp_path: Path, name: str) -> None:
+    result = printed(str(tmp_path / "result"), "schema", "shanghai-2020", "-o", name)
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert (tmp_path / "result").read_text("utf-8") == run("schema", "shanghai-2020").stdout
+    assert Path(name).is_symlink()
+
+
+@pytest.mark.parametrize("name", ["/dev/null", "/dev/full"])
+def test_a_device_stays_what_it_is(name: str) -> None:
+    result = run("schema", "shanghai-2020", "-o", name)
+    assert Path(name).is_char_device()
+    assert result.returncode == (0 if name == "/dev/null" else 2)
+    assert ("无法写入 /dev/full：磁盘空间不够" in result.stderr) == (name == "/dev/full")
+
+
+@pytest.mark.parametrize("format_", ["text", "json", "html"])
+def test_a_disk_that_is_full_is_no_fault_of_the_program(examples_dir: Path, format_: str) -> None:
+    result = printed("/dev/full", "check", examples_dir / "filled-2020.xlsx", "--format", format_)
+    assert result.returncode == 2
+    assert result.stderr.decode("utf-8") == "错误：无法写入 标准输出：磁盘空间不够\n"
