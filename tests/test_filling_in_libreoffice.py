@@ -15,6 +15,7 @@ from bootstrap import ROOT
 from each_layout import LAYOUTS
 from uno_session import OfficeSession
 from xlgoals.grid import RangeRef
+from xlgoals.heights import LEAST_SCALE, MAX_ROW_POINTS, PAGE_POINTS
 from xlgoals.identity import HIDDEN_SHEET
 from xlgoals.kinds import TextKind
 from xlgoals.layouts import Layout
@@ -22,7 +23,6 @@ from xlgoals.models import form_class
 from xlgoals.plan.build import build_plan
 from xlgoals.plan.model import Plan
 from xlgoals.records import load_forms
-from xlgoals.template.heights import LEAST_SCALE, MAX_ROW_POINTS, PAGE_POINTS
 
 pytestmark = pytest.mark.slow
 

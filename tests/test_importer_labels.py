@@ -14,7 +14,9 @@ from openpyxl.workbook import Workbook
 import xlgoals
 from each_layout import LAYOUTS, sound_form
 from few_and_many import mostly_slow
+from xlgoals.kinds import AmountKind
 from xlgoals.layouts import Layout
+from xlgoals.plan.build import build_plan
 
 EACH_LAYOUT = pytest.mark.parametrize("layout", mostly_slow(LAYOUTS), ids=lambda layout: layout.id)
 
@@ -102,3 +104,28 @@ def test_a_day_that_stands_where_no_input_is_told_as_a_day(changed: Changed) -> 
     submission = changed(LAYOUTS[0], note)
     (found,) = [f for f in submission.findings if f.code == "unexpected-cell"]
     assert (found.cell, found.value) == ("K3", "2020-03-01")
+
+
+@EACH_LAYOUT
+def test_a_label_that_is_changed_costs_no_data_and_is_all_that_is_told(
+    changed: Changed, layout: Layout
+) -> None:
+    fields = [item for item in build_plan(layout, layout.first_year).form.inputs if not item.row]
+    amounts = [item for item in fields if isinstance(item.kind, AmountKind)]
+
+    def distinct(book: Workbook) -> None:
+        for number, item in enumerate(amounts, start=1):
+            book["项目1"][item.area.first.a1] = number
+
+    whole = changed(layout, distinct)
+    # At the edge of the form, and of words that two inputs share.
+    doubtful = [item for item in fields if item is fields[0] or "其他" in item.title]
+    for label in {item.label.area.first.a1 for item in doubtful}:
+
+        def rewrite(book: Workbook, label: str = label) -> None:
+            distinct(book)
+            book["项目1"][label] = "改过的文字"
+
+        submission = changed(layout, rewrite)
+        assert submission.forms == whole.forms
+        assert set(told(submission)) - set(told(whole)) == {("locked-text-changed", label)}

@@ -13,13 +13,13 @@ import xlgoals
 from each_layout import LAYOUTS
 from few_and_many import mostly_slow
 from xlgoals.grid import RangeRef
+from xlgoals.heights import CHARACTER_PIXELS, lines_needed
 from xlgoals.identity import GUIDE_SHEET
 from xlgoals.kinds import AmountKind, TargetKind
 from xlgoals.kinds.amount import MAX_AMOUNT
 from xlgoals.layouts import Layout
 from xlgoals.plan.build import build_plan
 from xlgoals.plan.model import Plan
-from xlgoals.template.heights import CHARACTER_PIXELS, lines_needed
 
 each_layout = pytest.mark.parametrize("layout", mostly_slow(LAYOUTS), ids=lambda layout: layout.id)
 

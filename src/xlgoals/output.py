@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,11 +26,19 @@ def whole_file(path: str | PathLike[str]) -> Iterator[BinaryIO]:
     """A file to write to: it is a temporary one beside ``path``, and takes its place at the end.
 
     Raises OSError, which names the file, where it cannot be written; then, and where the block
-    raises anything, an earlier file of that name is untouched.
+    raises anything, an earlier file of that name is untouched. A device or a pipe, such as
+    ``/dev/stdout``, is no file to be replaced: it gets the whole at the end.
     """
     target = Path(path)
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, Message("是文件夹"), str(target))
+    if _is_device(target):
+        with tempfile.TemporaryFile() as file:
+            yield file
+            file.seek(0)
+            with target.open("wb") as device:
+                shutil.copyfileobj(file, device)
+        return
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except OSError as error:
@@ -42,6 +51,12 @@ def whole_file(path: str | PathLike[str]) -> Iterator[BinaryIO]:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _is_device(target: Path) -> bool:
+    """Whether a name stands for a device, a pipe or an open file of this process."""
+    named_there = target.is_symlink() and target.is_relative_to("/dev")
+    return target.exists() and (named_there or not target.is_file())
 
 
 def _usual_mode(target: Path) -> int:

@@ -16,7 +16,7 @@ from xlgoals.annotate.words import (
 )
 from xlgoals.findings import SEVERITY_WORDS, WHOLE_FILE, Finding, Severity
 from xlgoals.grid import CellRef, column_letters
-from xlgoals.template.heights import lines_needed, row_points
+from xlgoals.heights import lines_needed, row_points
 from xlgoals.text import escaped, stored
 
 # In the first row, right of the list and hidden: this word, then two cells for each look of a mark,

@@ -21,7 +21,7 @@ from xlgoals.layouts import Layout, LayoutError
 from xlgoals.reader import Unreadable, read_workbook
 from xlgoals.season.diff import FormChange, compare
 from xlgoals.submission import Submission
-from xlgoals.typed import PREFILLED, inputs_digest
+from xlgoals.untouched import PREFILLED, inputs_digest
 
 _SHEETS = "xl/worksheets/"
 _APPLICATION = "docProps/app.xml"

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from xlgoals.campaign.batches import carry_out_all
 from xlgoals.campaign.jobs import Job, Planned, Refused, Terms, plan_jobs, terms_of
 from xlgoals.campaign.manifest import MADE_BY, Entry, digest_of, load_manifest, save_manifest
 from xlgoals.campaign.model import Campaign, CampaignError
 from xlgoals.campaign.previous import read_previous
-from xlgoals.campaign.processes import carry_out_all
 from xlgoals.campaign.writing import Outcome, State, tasks_of
 from xlgoals.language import Message
 from xlgoals.layouts import Layout

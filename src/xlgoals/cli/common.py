@@ -159,9 +159,9 @@ def cannot_read(path: str, error: OSError) -> click.UsageError:
 
 
 def cannot_write(output: str | None, error: OSError) -> click.UsageError:
-    """Wrong usage: a result that could not be written where it was to go."""
-    problem = why(error)
-    return click.UsageError(_("无法写入 {output}：{problem}", output=output, problem=problem))
+    """Wrong usage: a result that could not be written where it was to go, or be printed."""
+    place, problem = output or _("标准输出"), why(error)
+    return click.UsageError(_("无法写入 {output}：{problem}", output=place, problem=problem))
 
 
 def no_access(where: str, error: OSError) -> click.UsageError:

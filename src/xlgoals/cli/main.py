@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from gettext import gettext
@@ -10,6 +11,7 @@ from importlib import import_module
 import click
 
 from xlgoals import __version__
+from xlgoals.cli.common import cannot_write
 from xlgoals.cli.language import speaking
 from xlgoals.language import _, chosen, speak
 
@@ -82,10 +84,14 @@ def main() -> None:
     try:
         cli.main(prog_name="xlgoals")
     except BrokenPipeError:
-        # Whoever read our output has seen enough. Python flushes again at exit: give it a sink.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print_no_more()  # whoever read our output has seen enough
         sys.exit(OK)
     except Exception as fault:
+        if isinstance(fault, OSError) and fault.errno == errno.ENOSPC:
+            # Commands tell it of files themselves: it was what they print that had no room.
+            _print_no_more()
+            cannot_write(None, fault).show()
+            sys.exit(WRONG_USAGE)
         if os.environ.get("XLGOALS_DEBUG"):
             raise
         kind = type(fault).__name__
@@ -94,3 +100,8 @@ def main() -> None:
         )
         click.echo(_("请把出错的文件和这段文字发给维护者；设 XLGOALS_DEBUG=1 可看详情。"), err=True)
         sys.exit(INTERNAL_FAULT)
+
+
+def _print_no_more() -> None:
+    """Python flushes standard output again at exit: give it a sink."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -45,7 +45,7 @@ class FieldLocator:
     """Finds the fields outside the indicator table."""
 
     def __init__(self, view: SheetView, names: NamedCells, form: FormPlan) -> None:
-        self._view, self._names = view, names
+        self._view, self._names, self._form = view, names, form
         self._last_column = form.columns + 1  # one more than planned may have been inserted
         self._fields = [item for item in form.inputs if item.row is None]
         self._labels = frozenset(key for item in self._fields for key in item.label.keys)
@@ -61,10 +61,24 @@ class FieldLocator:
             for item in self._fields
             if (located := found[item.key]) and located.cell == item.area.first
         ]
+        in_place += self._titles_in_place
         return {
-            item.key: found[item.key] or self._searched(item) or self._unlabelled(item, in_place)
+            item.key: found[item.key]
+            or self._searched(item, self._labels_of(item, found))
+            or self._unlabelled(item, in_place)
             for item in self._fields
         }
+
+    @property
+    def _titles_in_place(self) -> list[int]:
+        """The rows of other texts of the form that stand where they were planned."""
+        labels = {item.label.area for item in self._fields}
+        return [
+            text.area.top
+            for text in self._form.locked
+            if text.text and text.area not in labels
+            if label_key(self._view.text(text.area.first)) in text.keys
+        ]
 
     def _witnessed(self, item: Input) -> Located | None:
         named, planned = self._names.get(item.name), item.area.first
@@ -85,8 +99,13 @@ class FieldLocator:
         return cell
 
     def _proven(self, cell: CellRef, item: Input) -> bool:
+        return self._label_at(cell, item) is not None
+
+    def _label_at(self, cell: CellRef, item: Input) -> CellRef | None:
+        """The label that proves an input to stand in ``cell``."""
         places = (self._beside(cell, item), self._view.filled_left_of(cell))
-        return any(p and label_key(self._view.text(p)) in item.label.keys for p in places)
+        proofs = (p for p in places if p and label_key(self._view.text(p)) in item.label.keys)
+        return next(proofs, None)
 
     @staticmethod
     def _beside(cell: CellRef, item: Input) -> CellRef:
@@ -96,9 +115,9 @@ class FieldLocator:
             cell.row + label.row - planned.row, cell.column + label.column - planned.column
         )
 
-    def _searched(self, item: Input) -> Located | None:
+    def _searched(self, item: Input, labels: Iterable[CellRef]) -> Located | None:
         """The cell right of the label, or below as planned, wherever the label is."""
-        beside = [self._follows(place, item) for place in self._labels_of(item)]
+        beside = [self._follows(place, item) for place in labels]
         cells = [cell for cell in beside if not self._is_label(cell, item)]
         # Where a label stands twice, the one with something beside it is meant.
         cells.sort(key=lambda cell: not self._view.text(cell))
@@ -118,11 +137,17 @@ class FieldLocator:
                 return None if self._is_label(witness, item) else witness
         return None
 
-    def _labels_of(self, item: Input) -> list[CellRef]:
-        """Where the label stands; of one that several inputs share, each has its turn."""
-        places = list(self._view.places(item.label.keys))
+    def _labels_of(self, item: Input, found: Mapping[str, Located | None]) -> list[CellRef]:
+        """Where the label stands; of one that inputs share, each of the lost has its turn."""
         peers = [peer for peer in self._fields if peer.label.keys & item.label.keys]
-        return places[peers.index(item) :: len(peers)]
+        lost = [peer for peer in peers if not found[peer.key]]
+        taken = {
+            self._label_at(known.cell, peer)
+            for peer in peers
+            if (known := found[peer.key]) and known.cell
+        }
+        free = [place for place in self._view.places(item.label.keys) if place not in taken]
+        return free[lost.index(item) :: len(lost)]
 
     def _follows(self, label: CellRef, item: Input) -> CellRef:
         if item.label.area.top < item.area.top:

@@ -12,10 +12,10 @@ from xlsxwriter.format import Format
 
 from xlgoals.book import quoted, strict
 from xlgoals.grid import column_letters
+from xlgoals.heights import lines_needed
 from xlgoals.language import Message
 from xlgoals.summary.book import HEAD_ROW, LINE, ROW, TOTAL, SummaryBook, SummarySheet
 from xlgoals.summary.links import PER_SHEET, Link, Links
-from xlgoals.template.heights import lines_needed
 from xlgoals.text import stored
 
 

@@ -10,6 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlgoals.book import WriterFault, strict
 from xlgoals.grid import RangeRef
+from xlgoals.heights import lines_needed, page_scale, row_heights
 from xlgoals.kinds import CellContent, Validation
 from xlgoals.live.results import Contents
 from xlgoals.plan.model import Input, Plan
@@ -20,7 +21,6 @@ from xlgoals.template.book import (
     Book,
     absolute,
 )
-from xlgoals.template.heights import lines_needed, page_scale, row_heights
 from xlgoals.template.lists import OptionLists
 from xlgoals.template.styles import properties
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from xlsxwriter.worksheet import Worksheet
 
 from xlgoals.book import strict
+from xlgoals.heights import lines_needed, row_points
 from xlgoals.identity import GUIDE_SHEET
 from xlgoals.plan.model import Input, Plan
 from xlgoals.template.book import Book
 from xlgoals.template.handout import Handout
-from xlgoals.template.heights import lines_needed, row_points
 from xlgoals.template.styles import properties
 
 _WIDTHS = (210, 440, 104)  # pixels

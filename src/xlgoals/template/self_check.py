@@ -10,6 +10,7 @@ from xlgoals import verdict
 from xlgoals.book import strict
 from xlgoals.findings import SEVERITY_WORDS, Severity
 from xlgoals.grid import RangeRef
+from xlgoals.heights import row_points
 from xlgoals.identity import HIDDEN_SHEET
 from xlgoals.live.model import (
     CELL,
@@ -24,7 +25,6 @@ from xlgoals.live.model import (
     between,
 )
 from xlgoals.template.book import Book
-from xlgoals.template.heights import row_points
 from xlgoals.template.live_sheet import WrittenCheck
 from xlgoals.template.styles import properties
 from xlgoals.verdict import Verdict

@@ -34,7 +34,7 @@ from xlgoals.template.prefill import (
     rows_needed,
 )
 from xlgoals.template.self_check import add_self_check, write_self_check
-from xlgoals.typed import PREFILLED, inputs_digest
+from xlgoals.untouched import PREFILLED, inputs_digest
 
 
 def write_template(

@@ -1,4 +1,4 @@
-"""Whether anybody has typed into a workbook: a digest of all that stands in its inputs.
+"""Whether a workbook is as it was handed out: a digest of all that stands in its inputs.
 
 The workbooks that a refresh writes carry the digest of what they were prefilled with. Where the
 inputs still give the same one, nothing that a person wrote can be lost.
