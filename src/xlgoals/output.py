@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from xlgoals.language import Message
+
+# Where these lead to a file, that file is open for whoever started us.
+_STREAMS = ("/dev/std", "/dev/fd/", "/proc/self/fd/")
 
 
 def write_whole(path: str | PathLike[str], data: bytes) -> None:
@@ -30,6 +34,10 @@ def whole_file(path: str | PathLike[str]) -> Iterator[BinaryIO]:
     target = Path(path)
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, Message("是文件夹"), str(target))
+    if _is_stream(target):
+        with _stream(target) as file:
+            yield file
+        return
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except OSError as error:
@@ -42,6 +50,21 @@ def whole_file(path: str | PathLike[str]) -> Iterator[BinaryIO]:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _is_stream(target: Path) -> bool:
+    """Whether it is a pipe or a device, such as /dev/stdout: nothing that could be replaced."""
+    return target.exists() and (not target.is_file() or str(target).startswith(_STREAMS))
+
+
+@contextmanager
+def _stream(target: Path) -> Iterator[BinaryIO]:
+    """A file of which a stream gets all at the end, or nothing where the block raises anything."""
+    with tempfile.TemporaryFile() as file:
+        yield file
+        file.seek(0)
+        with target.open("wb") as stream:
+            shutil.copyfileobj(file, stream)
 
 
 def _usual_mode(target: Path) -> int:

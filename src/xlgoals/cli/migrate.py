@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +16,7 @@ from xlgoals.cli.common import (
     limit_option,
     not_served,
     read_all,
+    refuse_loss,
 )
 from xlgoals.cli.main import FOUND_ERRORS
 from xlgoals.language import _, reason
@@ -59,8 +59,7 @@ def command(
     that could not be read is listed, too, and makes the exit status 1.
     """
     target = get_layout(to_name)
-    if Path(output).resolve() == Path(file).resolve():
-        raise click.UsageError(_("{output} 就是要读取的文件，新表请写到别处。", output=output))
+    refuse_loss(output, file, to_name, layout_name)
     (submission,) = read_all([file], layout_name, None, limits)
     source, read_year = submission.layout, submission.fiscal_year
     if source is None or read_year is None or not submission.records:

@@ -23,7 +23,7 @@ from xlgoals.importer.form_reading import years_of
 from xlgoals.importer.locate import NamedCells, named_cells
 from xlgoals.importer.sheet_view import SheetView
 from xlgoals.importer.table import TableLocator
-from xlgoals.layouts import Layout, UnknownLayoutError, layout_ids, load_layout
+from xlgoals.layouts import Layout, layout_ids, load_layout
 from xlgoals.plan.build import CapacityError, build_plan
 from xlgoals.plan.model import Plan, is_project_sheet
 from xlgoals.text import label_key, unescaped
@@ -37,9 +37,10 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 class Rejected(Exception):  # noqa: N818 - a state of the file, not a fault of the program
     """The workbook cannot be taken as a form; ``issue`` says why."""
 
-    def __init__(self, issue: Issue) -> None:
+    def __init__(self, issue: Issue, layout: Layout | None = None, year: int | None = None) -> None:
         super().__init__(issue)
         self.issue = issue
+        self.layout, self.fiscal_year = layout, year  # what the file says it is
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,11 @@ def recognise(workbook: Workbook, wanted: Wanted) -> Recognised:
     layout = _layout_of(identity, wanted)
     if wanted.fiscal_year not in (None, identity.fiscal_year):
         details = {"year": str(identity.fiscal_year), "wanted": str(wanted.fiscal_year)}
-        raise Rejected(Issue(codes.WRONG_YEAR, details))
+        raise Rejected(Issue(codes.WRONG_YEAR, details), layout, identity.fiscal_year)
     plan = _plan_of(identity, layout)
     sheets = _form_sheets(names, views, plan)
     if not sheets:
-        raise Rejected(Issue(codes.NOT_OUR_FORM))
+        raise Rejected(Issue(codes.NOT_OUR_FORM), layout, identity.fiscal_year)
     issues = []
     if plan.digest != identity.plan:
         issues.append(Issue(codes.TEMPLATE_DIFFERS, {"layout": layout.name}))
@@ -88,11 +89,11 @@ def recognise(workbook: Workbook, wanted: Wanted) -> Recognised:
 
 # --- identity -------------------------------------------------------------------------------------
 def _identity(workbook: Workbook, wanted: Wanted) -> Identity | None:
-    """The first of the three places that still speaks."""
+    """The first of the three places that still speaks; none where nobody here can follow it."""
     try:
         for text in _identity_texts(workbook):
             if identity := Identity.decode(text):
-                return identity
+                return None if _is_forced(identity, wanted) else identity
     except NewerFormatError:
         if wanted.layout is None:
             raise Rejected(Issue(codes.NEWER_TEMPLATE)) from None
@@ -109,19 +110,28 @@ def _identity_texts(workbook: Workbook) -> Iterator[str]:
     yield unescaped(workbook.properties.get(PROPERTY, ""))
 
 
+def _is_forced(identity: Identity, wanted: Wanted) -> bool:
+    """Whether a layout is wanted in place of one that is not at hand."""
+    at_hand = layout_ids()
+    return wanted.layout is not None and identity.layout not in (wanted.layout.id, *at_hand)
+
+
 def _layout_of(identity: Identity, wanted: Wanted) -> Layout:
-    if wanted.layout is not None:
-        if identity.layout != wanted.layout.id:
-            details = {"layout": identity.layout, "wanted": wanted.layout.id}
-            raise Rejected(Issue(codes.WRONG_LAYOUT, details))
+    if wanted.layout is not None and wanted.layout.id == identity.layout:
         return wanted.layout
-    try:
-        if identity.layout not in layout_ids():
-            raise UnknownLayoutError
-        return load_layout(identity.layout)
-    except UnknownLayoutError:
+    year = identity.fiscal_year
+    if identity.layout not in layout_ids():
         issue = Issue(codes.UNKNOWN_LAYOUT, {"layout": identity.layout})
-        raise Rejected(issue) from None
+        raise Rejected(issue, None, year)
+    layout = load_layout(identity.layout)
+    if wanted.layout is not None:
+        details = {"layout": _titled(layout), "wanted": _titled(wanted.layout)}
+        raise Rejected(Issue(codes.WRONG_LAYOUT, details), layout, year)
+    return layout
+
+
+def _titled(layout: Layout) -> str:
+    return f"{layout.name}（{layout.id}）"
 
 
 def _plan_of(identity: Identity, layout: Layout) -> Plan:
