@@ -157,7 +157,7 @@ def test_the_year_may_be_given(filled: Path, tmp_path: Path) -> None:
     ("to", "name", "problem"),
     [
         ("shanghai-2062", "new.xlsx", "没有名为“shanghai-2062”的表样"),
-        ("shanghai-2026", "old.xlsx", "新表请写到别处"),
+        ("shanghai-2026", "old.xlsx", "请用 -o 换一个文件名"),
         ("shanghai-2026", "none/new.xlsx", "无法写入"),
     ],
 )

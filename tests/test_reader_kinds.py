@@ -90,12 +90,21 @@ def test_an_encrypted_wps_file_is_encrypted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["~$form.xlsx", ".~lock.form.xlsx#"])
-@pytest.mark.parametrize("data", [b"", b"\x05user" + b" " * 160])
+@pytest.mark.parametrize("data", [b"", b"\x05user" + b" " * 160, b"PK\x03\x04", ole2("Workbook")])
 def test_lock_files(tmp_path: Path, name: str, data: bytes) -> None:
     assert reason(tmp_path, data, name) is Reason.LOCK_FILE
 
 
-@pytest.mark.parametrize("name", ["a.xls", "a.csv", "a", "~$a.xlsx", "a.xlsm"])
+def test_a_wps_file_of_which_nothing_else_is_known(tmp_path: Path) -> None:
+    assert reason(tmp_path, bytes(300), "a.et") is Reason.OLD_WPS
+    assert reason(tmp_path, bytes(300), "a.xlsx") is Reason.NOT_SPREADSHEET
+
+
+def test_a_text_in_the_alphabet_of_another_country(tmp_path: Path) -> None:
+    assert reason(tmp_path, "Beträge,é".encode("cp1252"), "a.csv") is Reason.CSV_TEXT
+
+
+@pytest.mark.parametrize("name", ["a.xls", "a.csv", "a", "a.et", "a.xlsm"])
 def test_a_workbook_is_read_whatever_its_name(tmp_path: Path, name: str) -> None:
     assert read_workbook(write(tmp_path / name, parts())).sheets
 

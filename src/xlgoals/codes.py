@@ -251,7 +251,7 @@ UNKNOWN_LAYOUT = Code(
 NEWER_TEMPLATE = Code(
     "newer-template", ERROR, Layer.FILE,
     "文件的模板由更新版本的程序生成，本程序无法读取。",
-    "请财政部门升级程序后再检查。",
+    "请财政部门升级程序后再检查；也可用 --as 指定表样，按表上文字读取。",
 )  # fmt: skip
 WRONG_LAYOUT = Code(
     "wrong-layout", ERROR, Layer.FILE,
@@ -270,7 +270,7 @@ YEAR_UNKNOWN = Code(
 )  # fmt: skip
 IDENTITY_LOST = Code(
     "identity-lost", WARNING, Layer.FILE,
-    "文件里没有模板标识（可能被其他软件改写），已按表上文字认定为{year}年度“{layout}”。",
+    "文件里没有能识别的模板标识（可能被其他软件改写），已按表上文字认定为{year}年度“{layout}”。",
     "请核对读取结果。",
 )  # fmt: skip
 OWN_SUMMARY = Code(

@@ -39,7 +39,7 @@ UNREADABLE: dict[str, Code] = {
         ),
         _unreadable("word", "这是 Word 文档，不是电子表格。", _TEMPLATE),
         _unreadable("csv-text", "这是文本文件，不是电子表格（改后缀名不能改变格式）。", _TEMPLATE),
-        _unreadable("html", "这是网页格式的文件，只是后缀名像电子表格。", _RESAVE),
+        _unreadable("html", "这是网页格式的文件，不是电子表格（改后缀名不能改变格式）。", _RESAVE),
         _unreadable("opendocument", "这是 .fods 文件，不能直接读取。", _RESAVE),
         _unreadable("pdf", "这是 PDF 文件，不是电子表格。", _TEMPLATE),
         _unreadable("image", "这是图片，不是电子表格。", _TEMPLATE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 def refuse_own_folder(files: Sequence[str], folder: str) -> None:
     """Wrong usage where a copy would stand beside a file that was sent, and so replace it."""
     for file in files:
-        if Path(file).resolve().parent == Path(folder).resolve():
+        # Where it is a link: neither the link nor the file. It may lead to itself: no resolve().
+        homes = (Path(realpath(file)).parent, Path(realpath(Path(file).parent)))
+        if Path(realpath(folder)) in homes:
             told = _(
                 "{folder} 是 {file} 所在的文件夹，带标注的副本请写到别处。",
                 folder=folder,

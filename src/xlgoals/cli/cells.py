@@ -15,6 +15,7 @@ from xlgoals.cli.common import (
     layout_option,
     output_option,
     read_all,
+    refuse_loss,
 )
 from xlgoals.cli.main import FOUND_ERRORS
 from xlgoals.language import _
@@ -47,6 +48,7 @@ def command(
     """
     from xlgoals.layouts import layout_ids
 
+    refuse_loss(output, layout_name, source)
     is_layout = source in layout_ids() or source.endswith((".yaml", ".yml"))
     rows = (
         _of_layout(source, checks) if is_layout else _of_workbook(ctx, source, layout_name, checks)

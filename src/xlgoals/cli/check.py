@@ -16,6 +16,7 @@ from xlgoals.cli.common import (
     limit_option,
     output_option,
     read_all,
+    refuse_loss,
     wanted_options,
 )
 
@@ -49,6 +50,7 @@ def command(
     limits: Limits,
 ) -> None:
     """Check filled workbooks and say what is wrong, cell by cell."""
+    refuse_loss(output, layout_name, *files)
     if folder is not None:
         from xlgoals.cli.annotate import refuse_own_folder, write_copies
 

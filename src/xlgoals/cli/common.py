@@ -17,9 +17,22 @@ if TYPE_CHECKING:
     from xlgoals.reader.limits import Limits
     from xlgoals.submission import Submission
 
-YEAR = click.IntRange(2000, 2099)
-
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class WholeNumber(click.IntRange):
+    """A number that is one of a range; the parser's own name for it has no translation."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number. Raises BadParameter for what is none or beyond the range."""
+        try:
+            number = int(value)
+        except ValueError:
+            self.fail(_("“{value}”不是整数", value=value), param, ctx)
+        return super().convert(number, param, ctx)
+
+
+YEAR = WholeNumber(2000, 2099)
 
 
 def files_argument(command: F) -> F:
@@ -140,17 +153,23 @@ def deliver(text: str, output: str | None) -> None:
 
 def refuse_loss(output: str | None, *sources: str | None) -> None:
     """Wrong usage where a result would take the place of what a command reads."""
-    if output is None or not Path(output).exists():
+    if output is None:
         return
     for source in filter(None, sources):
-        place = Path(source.removeprefix("sqlite:///"))
-        if place.exists() and place.samefile(output):
+        if _is_same(output, source.removeprefix("sqlite:///")):
             raise click.UsageError(
                 _(
                     "没有写入 {output}：它是这条命令要用的另一个文件。请用 -o 换一个文件名。",
                     output=output,
                 )
             )
+
+
+def _is_same(output: str, source: str) -> bool:
+    try:
+        return Path(output).samefile(source)
+    except (OSError, ValueError):  # one of them is not there, or no file can have that name
+        return False
 
 
 def cannot_read(path: str, error: OSError) -> click.UsageError:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xlgoals.cli.campaign import campaign_among, campaign_option
-from xlgoals.cli.common import get_layout, limit_option, refuse_loss, wanted_options
+from xlgoals.cli.common import WholeNumber, get_layout, limit_option, refuse_loss, wanted_options
 from xlgoals.cli.listings import get_roster, get_waivers, roster_option, waivers_option
 from xlgoals.cli.main import INTERRUPTED
 from xlgoals.cli.progress import progress
@@ -50,7 +50,7 @@ def _deadline(_ctx: click.Context, _option: click.Parameter, text: str | None) -
 @roster_option
 @waivers_option
 @click.option("--annotate", "folder", metavar="DIR", help="Write there marked copies, by unit.")
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes that read files.")
+@click.option("--jobs", type=WholeNumber(1), metavar="N", help="Processes that read files.")
 @click.option(
     "--scheduler", metavar="ADDRESS", help="Have a Dask cluster read the files, not this machine."
 )

@@ -14,6 +14,7 @@ from xlgoals.cli.common import (
     limit_option,
     output_option,
     read_all,
+    refuse_loss,
     wanted_options,
 )
 from xlgoals.language import _, counted
@@ -47,6 +48,7 @@ def command(
     from xlgoals.records import dump_forms, is_lines, with_sources
     from xlgoals.text import visible
 
+    refuse_loss(output, layout_name, *files)
     submissions = read_all(files, layout_name, year, limits)
     records = []
     for submission in submissions:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlgoals.cli.common import deliver, deliver_utf8, get_layout
+from xlgoals.cli.common import deliver, deliver_utf8, get_layout, refuse_loss
 from xlgoals.language import _, reason, spoken
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def show(layout_name: str) -> None:
 @click.option("-o", "--output", metavar="FILE", required=True, help="Where to write the copy.")
 def export(layout_name: str, output: str) -> None:
     """Write a copy of a layout in full, to be changed and used from its path."""
+    refuse_loss(output, layout_name)
     deliver(_text(layout_name), output)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +16,7 @@ from xlgoals.cli.common import (
     limit_option,
     not_served,
     read_all,
+    refuse_loss,
 )
 from xlgoals.cli.main import FOUND_ERRORS
 from xlgoals.language import _, reason
@@ -61,8 +61,7 @@ def command(
     from xlgoals.layouts import related_layouts
 
     target = get_layout(to_name)
-    if Path(output).resolve() == Path(file).resolve():
-        raise click.UsageError(_("{output} 就是要读取的文件，新表请写到别处。", output=output))
+    refuse_loss(output, file, to_name, layout_name)
     (submission,) = read_all([file], layout_name, None, limits, related_layouts(target))
     source, read_year = submission.layout, submission.fiscal_year
     if source is None or read_year is None or not submission.records:

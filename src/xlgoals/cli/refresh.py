@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from xlgoals.cli.common import WholeNumber
 from xlgoals.cli.main import FOUND_ERRORS, INTERRUPTED, OK
 from xlgoals.cli.progress import progress
 from xlgoals.language import _, reason
@@ -15,7 +16,7 @@ from xlgoals.language import _, reason
 @click.argument("file", metavar="CAMPAIGN.toml")
 @click.option("--check", is_flag=True, help="Write nothing; say which files would change and why.")
 @click.option("--outbox", metavar="DIR", help="Write there instead of to the campaign's outbox.")
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes that write files.")
+@click.option("--jobs", type=WholeNumber(1), metavar="N", help="Processes that write files.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing of the progress.")
 @click.pass_context
 def command(

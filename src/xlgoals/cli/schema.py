@@ -6,7 +6,7 @@ import json
 
 import click
 
-from xlgoals.cli.common import deliver_utf8, get_layout, output_option
+from xlgoals.cli.common import deliver_utf8, get_layout, output_option, refuse_loss
 
 
 @click.command()
@@ -14,6 +14,7 @@ from xlgoals.cli.common import deliver_utf8, get_layout, output_option
 @output_option
 def command(layout_name: str, output: str | None) -> None:
     """Print the JSON Schema of a layout's typed form."""
+    refuse_loss(output, layout_name)
     layout = get_layout(layout_name)
     from xlgoals.schema import form_schema
 

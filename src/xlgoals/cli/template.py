@@ -6,7 +6,7 @@ import os
 
 import click
 
-from xlgoals.cli.common import YEAR, get_layout, not_served
+from xlgoals.cli.common import YEAR, WholeNumber, get_layout, not_served, refuse_loss
 from xlgoals.language import _, reason
 from xlgoals.system_errors import why
 
@@ -17,7 +17,7 @@ from xlgoals.system_errors import why
 @click.option("--unit", metavar="NAME", help="The declaring unit, then locked on every sheet.")
 @click.option(
     "--projects",
-    type=click.IntRange(1, 200),
+    type=WholeNumber(1, 200),
     help="Project sheets; without it one for each form of --data, else three.",
 )
 @click.option(
@@ -45,6 +45,7 @@ def command(
     output: str,
 ) -> None:
     """Write a locked workbook to fill in."""
+    refuse_loss(output, layout_name, data)
     layout = get_layout(layout_name)
     capacity = dict(_rows(item) for item in rows)
     password = get_password(password_env)

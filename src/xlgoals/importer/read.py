@@ -51,23 +51,29 @@ def read(
     """
     chosen = load_layout(layout) if isinstance(layout, str) else layout
     file = str(path)
-    wanted = Wanted(chosen, fiscal_year, tuple(others))
     try:
         workbook = read_workbook(path, limits, _HEADS, data)
-        recognised = recognise(workbook, wanted)
+        recognised = recognise(workbook, Wanted(chosen, fiscal_year, tuple(others)))
     except Unreadable as unreadable:
         issue = issue_of(unreadable.reason.value, unreadable.limit, unreadable.allowed)
-        return _rejected(file, wanted, issue, unreadable.detail or None)
+        return _rejected(file, issue, detail=unreadable.detail or None)
     except Rejected as rejected:
-        return _rejected(file, wanted, rejected.issue, None)
+        return _rejected(file, rejected.issue, rejected.layout, rejected.fiscal_year)
     if len(recognised.sheets) > limits.forms:
-        return _rejected(file, wanted, too_large("forms", limits.forms), None)
+        plan, issue = recognised.plan, too_large("forms", limits.forms)
+        return _rejected(file, issue, plan.layout, plan.fiscal_year)
     return _Importer(file, workbook, recognised).submission()
 
 
-def _rejected(file: str, wanted: Wanted, issue: Issue, detail: str | None) -> Submission:
+def _rejected(
+    file: str,
+    issue: Issue,
+    layout: Layout | None = None,
+    year: int | None = None,
+    detail: str | None = None,
+) -> Submission:
     finding = Finding.of(issue, file, value=detail)
-    return Submission(file, wanted.layout, wanted.fiscal_year, Status.REJECTED, (finding,))
+    return Submission(file, layout, year, Status.REJECTED, (finding,))
 
 
 class _Importer:

@@ -37,9 +37,10 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 class Rejected(Exception):  # noqa: N818 - a state of the file, not a fault of the program
     """The workbook cannot be taken as a form; ``issue`` says why."""
 
-    def __init__(self, issue: Issue) -> None:
+    def __init__(self, issue: Issue, layout: Layout | None = None, year: int | None = None) -> None:
         super().__init__(issue)
         self.issue = issue
+        self.layout, self.fiscal_year = layout, year  # what the file says it is
 
 
 @dataclass(frozen=True)
@@ -92,11 +93,11 @@ def recognise(workbook: Workbook, wanted: Wanted) -> Recognised:
     layout = _layout_of(identity, wanted)
     if wanted.fiscal_year not in (None, identity.fiscal_year):
         details = {"year": str(identity.fiscal_year), "wanted": str(wanted.fiscal_year)}
-        raise Rejected(Issue(codes.WRONG_YEAR, details))
+        raise Rejected(Issue(codes.WRONG_YEAR, details), layout, identity.fiscal_year)
     plan = _plan_of(identity, layout)
     sheets = _form_sheets(names, views, plan)
     if not sheets:
-        raise Rejected(Issue(codes.NOT_OUR_FORM))
+        raise Rejected(Issue(codes.NOT_OUR_FORM), layout, identity.fiscal_year)
     issues = []
     if plan.digest != identity.plan:
         issues.append(Issue(codes.TEMPLATE_DIFFERS, {"layout": layout.name}))
@@ -105,11 +106,11 @@ def recognise(workbook: Workbook, wanted: Wanted) -> Recognised:
 
 # --- identity -------------------------------------------------------------------------------------
 def _identity(workbook: Workbook, wanted: Wanted) -> Identity | None:
-    """The first of the three places that still speaks."""
+    """The first of the three places that still speaks; none where nobody here can follow it."""
     try:
         for text in _identity_texts(workbook):
             if identity := Identity.decode(text):
-                return identity
+                return None if _is_forced(identity, wanted) else identity
     except NewerFormatError:
         if wanted.layout is None:
             raise Rejected(Issue(codes.NEWER_TEMPLATE)) from None
@@ -126,17 +127,29 @@ def _identity_texts(workbook: Workbook) -> Iterator[str]:
     yield unescaped(workbook.properties.get(PROPERTY, ""))
 
 
+def _is_forced(identity: Identity, wanted: Wanted) -> bool:
+    """Whether a layout is wanted in place of one that is not at hand."""
+    at_hand = (*layout_ids(), *(layout.id for layout in (wanted.layout, *wanted.others) if layout))
+    return wanted.layout is not None and identity.layout not in at_hand
+
+
 def _layout_of(identity: Identity, wanted: Wanted) -> Layout:
-    if wanted.layout is not None:
-        if identity.layout != wanted.layout.id:
-            details = {"layout": identity.layout, "wanted": wanted.layout.id}
-            raise Rejected(Issue(codes.WRONG_LAYOUT, details))
+    if wanted.layout is not None and wanted.layout.id == identity.layout:
         return wanted.layout
+    year = identity.fiscal_year
     try:
-        return wanted.named(identity.layout)
+        layout = wanted.named(identity.layout)
     except UnknownLayoutError:
         issue = Issue(codes.UNKNOWN_LAYOUT, {"layout": identity.layout})
-        raise Rejected(issue) from None
+        raise Rejected(issue, None, year) from None
+    if wanted.layout is not None:
+        details = {"layout": _titled(layout), "wanted": _titled(wanted.layout)}
+        raise Rejected(Issue(codes.WRONG_LAYOUT, details), layout, year)
+    return layout
+
+
+def _titled(layout: Layout) -> str:
+    return f"{layout.name}（{layout.id}）"
 
 
 def _plan_of(identity: Identity, layout: Layout) -> Plan:

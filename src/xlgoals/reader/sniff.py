@@ -73,11 +73,12 @@ def is_zip(file: IO[bytes], size: int, name: str, limits: Limits) -> bool:
     Raises Unreadable, saying what it is, for everything else.
     """
     try:
+        # Its name alone tells it: nobody fills in what goes when the program is closed.
+        if is_lock_file(name):
+            raise Unreadable(Reason.LOCK_FILE)
         head = file.read(8)
         if head.startswith(_ZIP):
             return True
-        if is_lock_file(name):
-            raise Unreadable(Reason.LOCK_FILE)
         if not size:
             raise Unreadable(Reason.EMPTY_FILE)
         if head == _OLE2:
@@ -86,7 +87,7 @@ def is_zip(file: IO[bytes], size: int, name: str, limits: Limits) -> bool:
         head += file.read(_HEAD_SIZE)
     except OSError as error:
         raise Unreadable(Reason.NO_PERMISSION, error.strerror or "") from None
-    raise _by_head(head)
+    raise _by_head(head, name)
 
 
 def refuse_other_document(root: str) -> None:
@@ -121,7 +122,7 @@ def refuse_other_zip(package: Package) -> None:
     raise Unreadable(Reason.OTHER_ZIP, "no Office document")
 
 
-def _by_head(head: bytes) -> Unreadable:
+def _by_head(head: bytes, name: str) -> Unreadable:
     for pattern, reason, what in _BINARY:
         if pattern.match(head):
             return Unreadable(reason, what)
@@ -130,7 +131,8 @@ def _by_head(head: bytes) -> Unreadable:
         return Unreadable(Reason.PDF)
     text = _decoded(head)
     if text is None:
-        return Unreadable(Reason.NOT_SPREADSHEET, f"begins with {head[:8].hex(' ')}")
+        reason = Reason.OLD_WPS if _is_wps(name) else Reason.NOT_SPREADSHEET
+        return Unreadable(reason, f"begins with {head[:8].hex(' ')}")
     preamble = _PREAMBLE.match(text)
     start = text[preamble.end() :] if preamble else text
     for text_pattern, reason, what in _TEXT:
@@ -139,12 +141,16 @@ def _by_head(head: bytes) -> Unreadable:
     return Unreadable(Reason.CSV_TEXT)
 
 
+def _is_wps(name: str) -> bool:
+    return PurePath(name).suffix.lower() in _WPS_SUFFIXES
+
+
 def _decoded(head: bytes) -> str | None:
-    """The text of the head, in an encoding that Chinese programs write; None for no text."""
+    """The text of the head, in an encoding that programs write here; None for no text."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings: tuple[str, ...] = ("utf-16",)
     else:
-        encodings = ("utf-8-sig", "gb18030")
+        encodings = ("utf-8-sig", "gb18030", "cp1252")
     for encoding in encodings:
         try:
             # Incremental: the head may end amid a character.
@@ -163,7 +169,7 @@ def _refuse_unless_xls(file: IO[bytes], name: str, limits: Limits) -> None:
         if found is Reason.NOT_SPREADSHEET:
             # The first one counts: what follows are embedded documents.
             found = dict(_OLE2_NAMES)[stream]
-    if PurePath(name).suffix.lower() in _WPS_SUFFIXES:
+    if _is_wps(name):
         found = Reason.OLD_WPS
     if found is Reason.NOT_SPREADSHEET and PurePath(name).suffix.lower() == ".xls":
         raise Unreadable(Reason.DAMAGED, "OLE2 without a workbook")
