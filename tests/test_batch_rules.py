@@ -73,6 +73,22 @@ def test_a_name_that_many_units_give_their_projects_is_no_duplicate(tmp_path: Pa
     assert not elsewhere(consolidate([tmp_path]))
 
 
+def test_a_project_in_two_files_of_a_unit_is_told_where_it_counts(tmp_path: Path) -> None:
+    put(tmp_path, "张.xlsx", saved=FIRST)
+    put(tmp_path, "李.xlsx", saved=SECOND, projects={1: f"{PROJECTS[1]} ", 2: "李的项目"})
+    put(tmp_path, "乙.xlsx", unit="乙单位", projects=dict.fromkeys(range(3), "别的项目"))
+    season = consolidate([tmp_path])
+    found = of_code(season, "project-returned-again")
+    assert [(finding.severity, finding.sheet) for finding in found] == [
+        (Severity.INFO, "项目1"),
+        (Severity.INFO, "项目2"),
+    ]
+    for finding in found:
+        assert (Path(finding.file).name, finding.layer) == ("李.xlsx", "batch")
+        assert "这个单位的2个文件里都有项目" in finding.message
+        assert "张.xlsx" in finding.message
+
+
 # --- beside peers ---------------------------------------------------------------------------------
 def forms(
     amounts: Sequence[str | None], category: str | None = "其他类", unit: str | None = "甲单位"
@@ -176,7 +192,8 @@ def test_a_budget_that_changed_since_the_last_version(tmp_path: Path) -> None:
             in finding.message
         )
         assert "b.xlsx" in finding.message
-    assert season.findings == tuple(found)
+    again = of_code(season, "project-returned-again")
+    assert sorted(season.findings, key=repr) == sorted((*found, *again), key=repr)
 
 
 def test_a_version_that_changed_no_amount(tmp_path: Path) -> None:

@@ -18,10 +18,12 @@ from xlgoals.cli.common import (
 )
 from xlgoals.cli.listings import get_roster, get_waivers, roster_option, waivers_option
 from xlgoals.cli.register import register_option, round_option, using_register
-from xlgoals.cli.season import Said
+from xlgoals.cli.season import Said, deadline_option
 from xlgoals.language import _, enumerated, reason, sentences
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from xlgoals.season.model import Season, Waiver
 
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 @roster_option
 @waivers_option
 @round_option
+@deadline_option
 @layout_option
 @click.option("--format", "format_", type=click.Choice(["text", "json", "html"]), default="text")
 @output_option
@@ -40,6 +43,7 @@ def command(
     roster: str | None,
     waivers: str | None,
     round_: str | None,
+    deadline: datetime | None,
     layout_name: str | None,
     format_: str,
     output: str | None,
@@ -52,7 +56,7 @@ def command(
     from xlgoals.reports.status_report import status_json, status_text
 
     layout = get_layout(layout_name) if layout_name else None
-    said = Said(register, roster, round_, layout=layout).filled_up(campaign_file)
+    said = Said(register, roster, round_, layout=layout, deadline=deadline).filled_up(campaign_file)
     refuse_loss(output, said.register, said.roster, waivers, campaign_file)
     season = _season(said, get_waivers(waivers))
     if format_ == "json":

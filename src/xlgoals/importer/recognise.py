@@ -23,7 +23,7 @@ from xlgoals.importer.form_reading import years_of
 from xlgoals.importer.locate import NamedCells, named_cells
 from xlgoals.importer.sheet_view import SheetView
 from xlgoals.importer.table import TableLocator
-from xlgoals.layouts import Layout, UnknownLayoutError, layout_ids, load_layout
+from xlgoals.layouts import Layout, UnknownLayoutError, layout_ids, layout_title, load_layout
 from xlgoals.plan.build import CapacityError, build_plan
 from xlgoals.plan.model import Plan, is_project_sheet
 from xlgoals.text import label_key, unescaped
@@ -112,7 +112,7 @@ def _identity_texts(workbook: Workbook) -> Iterator[str]:
 def _layout_of(identity: Identity, wanted: Wanted) -> Layout:
     if wanted.layout is not None:
         if identity.layout != wanted.layout.id:
-            details = {"layout": identity.layout, "wanted": wanted.layout.id}
+            details = {"layout": layout_title(identity.layout), "wanted": wanted.layout.title}
             raise Rejected(Issue(codes.WRONG_LAYOUT, details))
         return wanted.layout
     try:

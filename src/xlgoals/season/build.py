@@ -14,7 +14,7 @@ from xlgoals.findings import Finding, Issue, Severity
 from xlgoals.importer.recognise import Wanted
 from xlgoals.kinds import AmountKind
 from xlgoals.language import Message, enumerated
-from xlgoals.layouts import Layout, load_layout
+from xlgoals.layouts import Layout, layout_title, load_layout
 from xlgoals.register.register import FormHead, Register, Tally
 from xlgoals.season.amount_findings import Before, below_peers, changed
 from xlgoals.season.batch_findings import batch_findings
@@ -169,7 +169,7 @@ class _Builder:
         """Why a file that could be read is not of this season."""
         said = file.returned
         if said.layout != self._layout.id:
-            details = {"layout": said.layout or "", "wanted": self._layout.id}
+            details = {"layout": layout_title(said.layout or ""), "wanted": self._layout.title}
             return Issue(codes.WRONG_LAYOUT, details)
         if said.fiscal_year != self._year:
             details = {"year": str(said.fiscal_year), "wanted": str(self._year)}
@@ -293,6 +293,7 @@ class _Builder:
                 state=FileState.REJECTED,
                 unit=guess.name if guess else entry.unit,
                 reason=reason,
+                late=entry.late and wrong,  # what a system left there was never due
                 counts=Counts.of_findings((finding.severity, False, 1) for finding in rejection),
                 read_findings=partial(tuple, rejection),
             )

@@ -28,7 +28,7 @@ from xlgoals.season.cluster import (
     require_alive,
 )
 
-READING = 3  # raised when the same bytes are read differently within one version of the program
+READING = 4  # raised when the same bytes are read differently within one version of the program
 BATCH = 50  # files: the register takes them together, and no more are in memory at a time
 _WORTH_A_PROCESS = 25  # files: starting one takes longer than reading fewer
 _ATTEMPTS = 3  # at a file that somebody is writing to
