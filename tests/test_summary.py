@@ -180,6 +180,22 @@ def test_coverage_by_number_and_by_amount(summary: Summary) -> None:
     assert lines["项目（个）"][:5] == [7, 5, pytest.approx(5 / 7), 4, 0.8]
     assert lines["资金（元）"][1:2] == [2393456.78]
     assert lines["资金（元）"][3] == 1543456.78
+    assert "上年预算执行数（元）" not in lines
+
+
+def test_coverage_by_what_the_roster_says_was_spent_before(season: Season, tmp_path: Path) -> None:
+    first, *others = season.units
+    spent = dict(zip(first.expected, map(Decimal, ("100.5", "200")), strict=False))
+    missing = [
+        replace(unit, spent={"天文讲堂": Decimal("99.5")})
+        if unit.missing == ("天文讲堂",)
+        else unit
+        for unit in others
+    ]
+    units = (replace(first, spent=spent), *missing)
+    write_summary(tmp_path / "spent.xlsx", replace(season, units=units))
+    lines = Summary(tmp_path / "spent.xlsx").lines()
+    assert lines["上年预算执行数（元）"][:3] == [400, 300.5, 0.75125]
 
 
 def test_without_a_roster_nothing_is_due(season: Season, tmp_path: Path) -> None:

@@ -362,6 +362,7 @@ class _Builder:
                 files=tuple(file.path for file in returned),
                 # Who mends a form after the deadline has still returned it in time.
                 late=bool(returned) and all(file.late for file in returned),
+                spent=dict(unit.spent),
             )
 
 
