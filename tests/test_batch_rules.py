@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import season_samples
@@ -87,6 +88,33 @@ def test_a_project_in_two_files_of_a_unit_is_told_where_it_counts(tmp_path: Path
         assert (Path(finding.file).name, finding.layer) == ("李.xlsx", "batch")
         assert "这个单位的2个文件里都有项目" in finding.message
         assert "张.xlsx" in finding.message
+
+
+# --- places ---------------------------------------------------------------------------------------
+def test_findings_between_files_stand_at_cells(tmp_path: Path) -> None:
+    put(tmp_path, "a.xlsx", saved=FIRST, words={BUDGET: "100000"})
+    put(tmp_path, "b.xlsx", saved=SECOND)
+    found = consolidate([tmp_path]).findings
+    assert {(f.code, f.sheet, f.cell, f.label) for f in found if f.sheet == "项目2"} == {
+        ("amount-changed", "项目2", "B14", "项目总预算（元）"),
+        ("amount-changed", "项目2", "E14", "项目当年预算（元）"),
+        ("project-returned-again", "项目2", "B4", "项目名称"),
+    }
+
+
+def test_no_cell_is_named_where_somebody_moved_them(tmp_path: Path) -> None:
+    put(tmp_path, "a.xlsx", saved=FIRST, words={BUDGET: "100000"})
+    later = put(tmp_path, "b.xlsx", saved=SECOND)
+    book = openpyxl.load_workbook(later)
+    for sheet in book.worksheets:
+        if sheet.title == "项目2":
+            sheet.insert_rows(3)
+    book.save(later)
+    found = of_code(consolidate([tmp_path]), "amount-changed")
+    assert [(f.sheet, f.cell, f.field) for f in found] == [
+        ("项目2", None, "current_budget"),
+        ("项目2", None, "total_budget"),
+    ]
 
 
 # --- beside peers ---------------------------------------------------------------------------------

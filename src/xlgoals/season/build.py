@@ -30,6 +30,7 @@ from xlgoals.season.model import (
     UnitState,
     Waiver,
 )
+from xlgoals.season.places import Places
 from xlgoals.season.units import Unit, Units
 from xlgoals.season.versions import ReturnedFile, Standing, Version, by_project, judge
 from xlgoals.season.waivers import Waivers
@@ -107,7 +108,8 @@ class _Builder:
     def season(self) -> Season:
         files = tuple(map(self._file, self._files))
         forms = tuple(map(self._form, self._counting))
-        between = tuple(sorted(self._batch(forms), key=_place))
+        placed = Places(self._layout, self._year, self._standing.counting, self._tallies)
+        between = tuple(sorted(map(placed.put, self._batch(forms)), key=_place))
         waived = self._waived(files, between)
         # Only when every finding was looked at is it known which waivers are of no use.
         between = tuple(sorted((*between, *self._waivers.idle(self._layout)), key=_place))
