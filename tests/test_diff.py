@@ -191,6 +191,15 @@ def test_versions_in_a_register_are_compared(tmp_path: Path, register_url: str) 
     assert "没有这个项目" in run("diff", *asked).stderr
 
 
+def test_the_rounds_there_are_are_told_where_the_project_is_in_another(tmp_path: Path) -> None:
+    url, inbox = str(tmp_path / "r.db"), tmp_path / "inbox"
+    put(inbox, "a.xlsx")
+    consolidate([inbox], register=url, round="一上")
+    asked = ("--register", url, "--unit", "甲单位", "--project", PROJECTS[0])
+    told = run("diff", *asked).stderr
+    assert "没有这个项目。登记库里有这些轮次：一上，请用 --round 指明。" in told
+
+
 def test_what_was_refused_is_shown_as_it_was_filled_in(tmp_path: Path) -> None:
     url, inbox = str(tmp_path / "r.db"), tmp_path / "inbox"
     old = put(inbox, "a.xlsx", saved="2020-03-01T08:00:00Z", words={"650000": "约65万"})

@@ -18,7 +18,12 @@ from xlgoals.cli.common import (
 )
 from xlgoals.cli.listings import get_roster, roster_option
 from xlgoals.cli.main import FOUND_ERRORS
-from xlgoals.cli.register import register_option, round_option, using_register
+from xlgoals.cli.register import (
+    register_option,
+    round_option,
+    using_register,
+    with_other_rounds,
+)
 from xlgoals.language import _
 
 if TYPE_CHECKING:
@@ -126,14 +131,13 @@ def _registered(
         versions = history(register, listed, unit, project, round_)
         if len(versions) < 2:
             found = _("只有一个版本") if versions else _("没有这个项目")
-            raise click.UsageError(
-                _(
-                    "登记库里单位“{unit}”的项目“{project}”：{found}。",
-                    unit=unit,
-                    project=project,
-                    found=found,
-                )
+            told = _(
+                "登记库里单位“{unit}”的项目“{project}”：{found}。",
+                unit=unit,
+                project=project,
+                found=found,
             )
+            raise click.UsageError(with_other_rounds(told, register, round_))
         last = versions[-2:]
         ids = [version.head.submission for version in last]
         contents = list(zip(register.forms(ids), register.findings(ids), strict=True))

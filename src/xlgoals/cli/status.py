@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -17,9 +16,14 @@ from xlgoals.cli.common import (
     refuse_loss,
 )
 from xlgoals.cli.listings import get_roster, get_waivers, roster_option, waivers_option
-from xlgoals.cli.register import register_option, round_option, using_register
+from xlgoals.cli.register import (
+    register_option,
+    round_option,
+    using_register,
+    with_other_rounds,
+)
 from xlgoals.cli.season import Said, deadline_option
-from xlgoals.language import _, enumerated, reason, sentences
+from xlgoals.language import _
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -85,18 +89,10 @@ def _season(said: Said, waivers: tuple[Waiver, ...]) -> Season:
         try:
             season: Season = registered(register, asked)
         except NothingReadError as error:
-            others = [name for name in register.rounds() if name != said.round]
-            raise click.UsageError(_nothing(error, others)) from error
+            told = with_other_rounds(_("{error}。", error=error), register, said.round)
+            raise click.UsageError(told) from error
         except UnknownLayoutError as error:
             raise click.UsageError(
                 _("{error}；自己的表样请用 --as 指明它的文件。", error=error)
             ) from error
         return season
-
-
-def _nothing(error: Exception, rounds: Sequence[str]) -> str:
-    """Why there is nothing to tell, and where else there is."""
-    if not rounds:
-        return reason(error)
-    there = _("登记库里有这些轮次：{rounds}，请用 --round 指明。", rounds=enumerated(rounds))
-    return sentences(_("{error}。", error=error), there)
