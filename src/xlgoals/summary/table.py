@@ -15,8 +15,8 @@ from xlgoals.grid import column_letters
 from xlgoals.language import Message
 from xlgoals.summary.book import HEAD_ROW, LINE, ROW, TOTAL, SummaryBook, SummarySheet
 from xlgoals.summary.links import PER_SHEET, Link, Links
-from xlgoals.template.heights import lines_needed
-from xlgoals.text import stored
+from xlgoals.template.heights import CELL_PADDING, CHARACTER_PIXELS, lines_needed
+from xlgoals.text import stored, wrapped
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class Shown:
 
 
 _WRAPPED = ("wrap", "link")
+_MANY = 4  # lines; few are cheaper to estimate than to break
 _HIGHEST = 540  # pixels; Excel takes a few more
 _CAPACITY = 32_767  # characters of a cell
 _FUNCTIONS = {"SUM": 109, "COUNT": 103}  # of SUBTOTAL: what a filter leaves
@@ -224,7 +225,12 @@ def _lines(value: Any, pixels: int) -> int:
         value = value.text
     if not isinstance(value, str) or (14 * len(value) < pixels and "\n" not in value):
         return 1
-    return lines_needed(value, pixels)
+    lines = lines_needed(value, pixels)
+    if lines < _MANY:
+        return lines
+    columns = int(2 * (pixels / CHARACTER_PIXELS - CELL_PADDING))
+    # Numbers and paths are not broken, which costs a line of many.
+    return max(lines, sum(len(wrapped(part, columns)) for part in value.split("\n")))
 
 
 def unique_titles(titles: Sequence[str]) -> list[str]:
