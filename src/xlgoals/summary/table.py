@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -225,12 +226,17 @@ def _lines(value: Any, pixels: int) -> int:
         value = value.text
     if not isinstance(value, str) or (14 * len(value) < pixels and "\n" not in value):
         return 1
-    lines = lines_needed(value, pixels)
+    return _long_lines(value, pixels)
+
+
+@lru_cache(maxsize=1024)  # a path stands in many rows, one after the other
+def _long_lines(text: str, pixels: int) -> int:
+    lines = lines_needed(text, pixels)
     if lines < _MANY:
         return lines
     columns = int(2 * (pixels / CHARACTER_PIXELS - CELL_PADDING))
     # Numbers and paths are not broken, which costs a line of many.
-    return max(lines, sum(len(wrapped(part, columns)) for part in value.split("\n")))
+    return max(lines, sum(len(wrapped(part, columns)) for part in text.split("\n")))
 
 
 def unique_titles(titles: Sequence[str]) -> list[str]:
