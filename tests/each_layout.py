@@ -23,6 +23,8 @@ _AMOUNTS: Mapping[str, str] = {
     "current_other_funds": "50000.20",
 }
 _CARRIED_OVER = Decimal("100000.10")
+# What the rows of each level usually weigh.
+_WEIGHTS: Mapping[str, int] = {"成本指标": 20, "产出指标": 40, "效益指标": 20, "满意度指标": 10}
 
 
 def sound_form(layout: Layout, number: int = 1) -> xlgoals.GoalForm:
@@ -30,8 +32,12 @@ def sound_form(layout: Layout, number: int = 1) -> xlgoals.GoalForm:
     fields = {key: _value(item, layout) for key, item in layout.fields.items()}
     rows = [row for group in layout.indicators.groups for row in _rows(group)]
     if "weight" in layout.indicators.columns:
-        for row in rows:
-            row["weight"] = Decimal(90) / len(rows)
+        for level1, weight in _WEIGHTS.items():
+            first, *others = (row for row in rows if row["level1"] == level1)
+            each = weight // (1 + len(others))
+            for row in others:
+                row["weight"] = Decimal(each)
+            first["weight"] = Decimal(weight - each * len(others))
     if "carried_over_funds" in fields:
         fields["carried_over_funds"] = _CARRIED_OVER
         fields["current_budget"] += _CARRIED_OVER

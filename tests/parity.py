@@ -39,6 +39,14 @@ _SUMS = {
 }
 
 
+_LEVELS = ("成本指标", "产出指标", "效益指标", "满意度指标")
+# What they usually have of 90, and what they hardly have.
+_WEIGHTS = (
+    *((20, 40, 20, 10), (0, 50, 30, 10), (20, 40, 30, 0)),
+    *((25, 30, 20, 15), (0, 60, 15, 15), (15, 35, 35, 5)),
+)
+
+
 class Filler:
     """Fills a base in ever new ways."""
 
@@ -65,7 +73,7 @@ class Filler:
             case ChoiceKind() | YesNoKind() as kind:
                 return self._rng.choice(options(kind))
             case DateKind() | AmountKind() | TargetKind() | NumberKind():
-                return self._rng.choice(GOOD[item.kind.name])
+                return self._rng.choice(GOOD.get(item.key, GOOD[item.kind.name]))
         if item.key == "name":
             return f"指标{self._rng.randrange(12)}"
         return self._rng.choice(GOOD.get(item.key, GOOD["text"]))
@@ -101,12 +109,19 @@ class Filler:
         return found
 
     def _weigh(self, found: dict[str, Typed | None]) -> None:
-        """Weights that add up, or all but so."""
-        names = [name for name in found if name.endswith("_weight") and found[name] is not None]
-        if names and self._rng.random() < 0.7:
-            each = round(90 / len(names), 2)
-            found |= dict.fromkeys(names, each)
-            found[names[-1]] = round(90 - each * (len(names) - 1) + self._rng.choice((0, 0, 1)), 2)
+        """Weights that add up, those of each level to what is usual, or all but so."""
+        by_level: dict[str, list[str]] = {}
+        for row in self._plan.form.indicator_rows:
+            name = f"indicator_{row.number:02d}_weight"
+            if found.get(name) is not None:
+                by_level.setdefault(row.group.level1, []).append(name)
+        if by_level and self._rng.random() < 0.8:
+            for level1, whole in zip(_LEVELS, self._rng.choice(_WEIGHTS), strict=True):
+                if names := by_level.get(level1):
+                    each = round(whole / len(names), 2)
+                    odd = self._rng.random() < 0.05
+                    found |= dict.fromkeys(names, each)
+                    found[names[-1]] = round(whole + odd - each * (len(names) - 1), 2)
 
     def _add_up(self, found: dict[str, Typed | None]) -> None:
         """Totals that are the sum of their parts, or all but so."""

@@ -15,7 +15,7 @@ from returned import PROJECTS, put, roster_row
 from xlgoals import consolidate
 from xlgoals.findings import Finding, Severity
 from xlgoals.register import open_register
-from xlgoals.season.amount_findings import below_peers
+from xlgoals.season.amount_findings import beside_peers
 from xlgoals.season.build import Asked
 from xlgoals.season.collect import registered
 from xlgoals.season.model import FormEntry, Season
@@ -143,7 +143,7 @@ USUAL = ["300000", "250000", "900000", "120000", "5000000"]  # the one in the mi
 
 
 def test_an_amount_like_wan_yuan_beside_its_peers() -> None:
-    (finding,) = below_peers(LAYOUT, forms([*USUAL, "300"]))
+    (finding,) = beside_peers(LAYOUT, forms([*USUAL, "300"]))
     assert (finding.file, finding.sheet) == ("5.xlsx", "项目1")
     assert (finding.field, finding.label) == ("current_budget", "项目当年预算（元）")
     assert (finding.severity, finding.value) == (Severity.WARNING, "300")
@@ -164,11 +164,11 @@ def test_an_amount_like_wan_yuan_beside_its_peers() -> None:
     ],
 )
 def test_an_amount_that_does_not_look_so(amounts: list[str | None]) -> None:
-    assert list(below_peers(LAYOUT, forms(amounts))) == []
+    assert list(beside_peers(LAYOUT, forms(amounts))) == []
 
 
 def test_one_amount_is_told_once_and_every_small_one() -> None:
-    found = list(below_peers(LAYOUT, forms([*USUAL, "12", *USUAL, "30"])))
+    found = list(beside_peers(LAYOUT, forms([*USUAL, "12", *USUAL, "30"])))
     assert [(finding.file, finding.field) for finding in found] == [
         ("5.xlsx", "current_budget"),
         ("11.xlsx", "current_budget"),
@@ -177,10 +177,10 @@ def test_one_amount_is_told_once_and_every_small_one() -> None:
 
 def test_peers_are_of_the_category_or_of_the_unit() -> None:
     others = forms([*USUAL, "30"], category=None)
-    (finding,) = below_peers(LAYOUT, others)
+    (finding,) = beside_peers(LAYOUT, others)
     assert "“甲单位”的其他5个项目" in finding.message
     apart = [replace(form, unit=f"单位{number}") for number, form in enumerate(others)]
-    assert list(below_peers(LAYOUT, apart)) == []
+    assert list(beside_peers(LAYOUT, apart)) == []
 
 
 def test_files_of_a_folder_are_compared(tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ def test_what_a_form_says_of_itself_is_not_said_again_beside_its_peers(tmp_path:
     small = [finding for finding in told.findings if finding.code == "amount-small"]
     assert {finding.field for finding in small} >= {"total_budget", "current_budget"}
     assert of_code(season, "amount-below-peers") == []
-    peers = list(below_peers(season.layout, season.forms))
+    peers = list(beside_peers(season.layout, season.forms))
     assert {Path(finding.file).name for finding in peers} == {"b.xlsx"}
 
 

@@ -69,3 +69,16 @@ def test_a_sheet_that_is_no_form_any_more_is_an_error(ruin: Ruin, layout: Layout
 def test_a_spare_sheet_is_nobodys_loss(ruin: Ruin, layout: Layout) -> None:
     found = ruin(layout, "项目3", without_its_upper_half)
     assert (lost(found), len(found.forms)) == ([], 2)
+
+
+@each_layout
+def test_what_was_typed_beside_the_inputs_of_a_spare_sheet_is_told(
+    ruin: Ruin, layout: Layout
+) -> None:
+    def typed(form: Worksheet) -> None:
+        form.cell(60, 2).value = "写错了地方的内容"
+
+    found = ruin(layout, "项目3", typed)
+    told = [(f.code, f.cell, f.value) for f in found.findings if f.sheet == "项目3"]
+    assert told == [("unexpected-cell", "B60", "写错了地方的内容")]
+    assert len(found.forms) == 2

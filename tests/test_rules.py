@@ -93,7 +93,7 @@ def test_a_sum_is_silent_while_a_cell_is_wrong_or_all_are_blank(
         ("sum(a) = 1", 4),
         ("weight = 1", 0),
         ("sum(weight + 1) = 1", 0),
-        ("sum(weight, weight) = 1", 0),
+        ("sum(weight, weight) = 1", 12),
     ],
 )
 def test_only_a_column_can_be_summed_and_only_summed(source: str, offset: int) -> None:

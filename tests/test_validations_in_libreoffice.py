@@ -31,6 +31,7 @@ from xlgoals.kinds import (
     TextKind,
     YesNoKind,
 )
+from xlgoals.kinds.amount import MAX_AMOUNT
 from xlgoals.layouts import Layout
 from xlgoals.plan.build import build_plan
 
@@ -143,10 +144,12 @@ def _amounts(kind: AmountKind) -> Typed:
                 *("1234.567", "0.001", "1.00000001", "1234567.8901", "1000000000000"),
             ],
         }
-    plain = ["65", "65.5", "65.123456", "0", "99999999.999999", "1,234.5"]
+    large = "DOUBTED" if kind.plausible_to < MAX_AMOUNT else "AS_IS"
+    found = {small: ["0.005"]}
+    found[large] = [*found.get(large, []), "99999999.999999"]
     return {
-        "AS_IS": plain + ["0.005"] * (small == "AS_IS"),
-        "DOUBTED": ["0.005"] * (small == "DOUBTED"),
+        "AS_IS": ["65", "65.5", "65.123456", "0", "1,234.5", *found.get("AS_IS", [])],
+        "DOUBTED": found.get("DOUBTED", []),
         "NORMALISED": ["655000元", "65.5万元", "65.5万"],
         "REFUSED": [*refused, "65.1234567", "0.0000001", "100000000"],
     }

@@ -56,6 +56,7 @@ _KINDS = {
 }
 # What stands for the places of a message, of any code or of one.
 _WORDS = {
+    "amount-above-peers.count": "项目数",
     "amount-below-peers.count": "项目数",
     "at_least": "最少行数",
     "cell": "单元格",
@@ -65,6 +66,7 @@ _WORDS = {
     "expected": "应有的文字",
     "first": "最早日期",
     "fiscal_year": "年度",
+    "amount-above-peers.group": "类别或单位",
     "amount-below-peers.group": "类别或单位",
     "group": "指标类别",
     "label": "填写项",
@@ -89,6 +91,7 @@ _WORDS = {
     "read": "读取的结果",
     "sheet": "工作表",
     "sheet-of-other-year.wanted": "应有的年度",
+    "sum": "合计",
     "told": "表内的结论",
     "unit": "金额单位",
     "unit-differs.unit": "第一张表的单位",

@@ -108,8 +108,13 @@ NUMBER_NORMALISED = Code(
 )  # fmt: skip
 AMOUNT_SMALL = Code(
     "amount-small", WARNING, Layer.CELL,
-    "“{label}”只有 {read} 元，可能填错了单位。",
-    "本表金额以{unit}为单位，请核对。",
+    "“{label}”只有 {read} {unit}，可能填错了单位。",
+    "本表金额以{unit}为单位，请核对是否误按其他单位填写。",
+)  # fmt: skip
+AMOUNT_LARGE = Code(
+    "amount-large", WARNING, Layer.CELL,
+    "“{label}”达到 {read} {unit}，可能填错了单位。",
+    "本表金额以{unit}为单位，请核对是否误按其他单位填写。",
 )  # fmt: skip
 CHOICE_UNKNOWN = Code(
     "choice-unknown", ERROR, Layer.CELL,
@@ -202,7 +207,7 @@ PROJECT_REPEATED = Code(
 )  # fmt: skip
 UNEXPECTED_CELL = Code(
     "unexpected-cell", WARNING, Layer.STRUCTURE,
-    "{cell}填有{value}，但表样在此没有填写项，没有读取。",
+    "此处填有{value}，但表样在此没有填写项，没有读取。",
     "请把内容移到对应的填写项里，或删除。",
 )  # fmt: skip
 UNEXPECTED_MORE = Code(
@@ -323,6 +328,12 @@ PROJECT_IN_OTHER_UNIT = Code(
 AMOUNT_BELOW_PEERS = Code(
     "amount-below-peers", WARNING, Layer.BATCH,
     "项目“{project}”的“{label}”只有 {read} 元，像是按万元填写的："
+    "{group}的其他{count}个项目的中间值是 {median} 元。",
+    "请核对金额和单位。",
+)  # fmt: skip
+AMOUNT_ABOVE_PEERS = Code(
+    "amount-above-peers", WARNING, Layer.BATCH,
+    "项目“{project}”的“{label}”达到 {read} 元，像是按元填写的："
     "{group}的其他{count}个项目的中间值是 {median} 元。",
     "请核对金额和单位。",
 )  # fmt: skip

@@ -38,8 +38,9 @@ class Layer(StrEnum):
     BATCH = "batch"  # several files
 
 
-# What the words of a rule may speak of; a code's own words may also use what its issue names.
-WORDS = ("label", "cell", "sheet", "value", "expected", "fiscal_year")
+# What the words of a rule may speak of, the last where it has a sum; a code's own words may also
+# use what its issue names.
+WORDS = ("label", "cell", "sheet", "value", "expected", "fiscal_year", "sum")
 
 
 @dataclass(frozen=True, slots=True)

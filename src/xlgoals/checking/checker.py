@@ -13,6 +13,7 @@ from xlgoals.grid import CellRef
 from xlgoals.language import Message
 from xlgoals.plan.model import Plan
 from xlgoals.rules.evaluate import WRONG, Environment
+from xlgoals.rules.expression import under
 from xlgoals.rules.rule import Rule
 from xlgoals.vocabulary import COLUMN_TERMS
 
@@ -95,9 +96,8 @@ class FormChecker:
         form_values: dict[str, Any] = {key: i.value for key, i in self._form.fields.items()}
         form_values["fiscal_year"] = Decimal(self._plan.fiscal_year)
         names = [name for row in self._form.rows if isinstance(name := row.seen["name"], str)]
-        columns = {key: [row.seen[key] for row in self._form.rows] for key in COLUMN_TERMS}
         rules = self._plan.layout.rules
-        environment = Environment(form_values, columns)
+        environment = Environment(form_values, self._columns())
         places = {**self._form.fields, **self._column_places()}
         for rule in rules:
             if not rule.each_row:
@@ -112,12 +112,30 @@ class FormChecker:
                 if rule.each_row:
                     yield from self._apply(rule, environment, places)
 
+    def _columns(self) -> dict[str, list[Any]]:
+        """What can be added up; of a level 1 without rows it is nothing."""
+        table = self._plan.layout.indicators
+        found: dict[str, list[Any]] = {}
+        for key in COLUMN_TERMS.keys() & table.columns.keys():
+            found[key] = []
+            found |= {under(key, group.level1): [Decimal(0)] for group in table.groups}
+            for row in self._form.rows:
+                value = row.seen[key]
+                if value is None and row.seen["name"] is not None:
+                    value = WRONG  # told as missing: no sum is right without it
+                found[key].append(value)
+                found[under(key, row.level1)].append(value)
+        return found
+
     def _column_places(self) -> dict[str, InputReading]:
-        """Where it is told what a rule says of a whole column: in its first row."""
-        found = {
-            key: [item for row in self._form.rows if (item := row.at(key))] for key in COLUMN_TERMS
-        }
-        return {key: items[0] for key, items in found.items() if items}
+        """Where it is told what a rule says of a whole column, or part: in its first row."""
+        found: dict[str, InputReading] = {}
+        for row in self._form.rows:
+            for item in row.inputs:
+                if item.input.key in COLUMN_TERMS:
+                    found.setdefault(item.input.key, item)
+                    found.setdefault(under(item.input.key, row.level1), item)
+        return found
 
     def _apply(
         self, rule: Rule, environment: Environment, inputs: Mapping[str, InputReading]
@@ -126,7 +144,7 @@ class FormChecker:
             return
         spoken = [inputs[name] for name in rule.names if name in inputs]
         place, *others = spoken
-        details = {"fiscal_year": str(self._plan.fiscal_year)}
+        details = {"fiscal_year": str(self._plan.fiscal_year), **rule.words(environment)}
         yield self._finding(Issue(rule.code, details), place, related=others)
 
     # --- words ----------------------------------------------------------------------------------

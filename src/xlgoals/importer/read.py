@@ -90,8 +90,10 @@ class _Importer:
         for sheet in sheets:
             if sheet in filled:
                 findings += self._sheet_findings(sheet, filled, sheet is answering, unit)
-            elif filled and sheet is answering:
-                findings += self._unit_findings(sheet)
+            else:
+                findings += self._beside_the_inputs(sheet, sheet is answering, unit)
+                if filled and sheet is answering:
+                    findings += self._unit_findings(sheet)
         findings += self._strangers()
         findings += verdict_findings(self._file, self._workbook, findings, bool(filled))
         return Submission(
@@ -134,9 +136,7 @@ class _Importer:
         answers_for_unit: bool,
         unit: str | None,
     ) -> list[Finding]:
-        printed = self._plan.unit or (None if answers_for_unit else unit)
-        by_labels = self._recognised.by_labels
-        structure = StructureChecker(self._file, self._plan, sheet, printed, by_labels=by_labels)
+        structure = self._structure(sheet, answers_for_unit, unit)
         item = sheet.form.fields[self._unit_field] if answers_for_unit else None
         checker = FormChecker(self._file, self._plan, sheet.form, item)
         earlier = filled[: filled.index(sheet)]
@@ -146,6 +146,21 @@ class _Importer:
             *checker.findings(),
         ]
         return sorted(found, key=finding_order)
+
+    def _structure(
+        self, sheet: SheetReading, answers_for_unit: bool, unit: str | None
+    ) -> StructureChecker:
+        printed = self._plan.unit or (None if answers_for_unit else unit)
+        by_labels = self._recognised.by_labels
+        return StructureChecker(self._file, self._plan, sheet, printed, by_labels=by_labels)
+
+    def _beside_the_inputs(
+        self, sheet: SheetReading, answers_for_unit: bool, unit: str | None
+    ) -> Iterator[Finding]:
+        """What stands on a spare sheet though no input holds it: nothing else there matters."""
+        for finding in self._structure(sheet, answers_for_unit, unit).findings():
+            if finding.value is not None:
+                yield finding
 
     def _unit_findings(self, sheet: SheetReading) -> list[Finding]:
         """A spare sheet may still be where the unit of the whole workbook is filled in."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -53,12 +54,14 @@ def _ends_in(cell: str, unit: str) -> str:
 class AmountKind(Kind):
     """A sum of money, zero or more, exact to the 分; its value is a Decimal in 元.
 
-    ``unit`` is what a bare number on the form means. A sum above zero but below
-    ``plausible_from`` 元 looks as if it had been filled in by another unit: a warning.
+    ``unit`` is what a bare number on the form means. A sum above zero that is not between
+    ``plausible_from`` and ``plausible_to`` 元 looks as if it had been filled in by another unit: a
+    warning.
     """
 
     unit: str = "元"
     plausible_from: Decimal = Decimal(0)
+    plausible_to: Decimal = MAX_AMOUNT
 
     name = KindName.AMOUNT
     takes_formula_result = True
@@ -111,15 +114,19 @@ class AmountKind(Kind):
         if amount % CENT:
             return self._refuse(codes.AMOUNT_DECIMALS, shown)
         amount = Decimal(plain_number(amount))
-        read = {"read": f"{amount:,}", "unit": Message(self.unit)}
-        issues = [Issue(codes.AMOUNT_NORMALISED, read)] if normalised else []
-        if self.is_small(amount):
-            issues.append(Issue(codes.AMOUNT_SMALL, read))
+        unit, issues = Message(self.unit), []
+        if normalised:
+            issues.append(Issue(codes.AMOUNT_NORMALISED, {"read": f"{amount:,}", "unit": unit}))
+        if doubt := self.doubt(amount):
+            printed = Decimal(plain_number(amount / UNITS[self.unit]))
+            issues.append(Issue(doubt, {"read": f"{printed:,}", "unit": unit}))
         return Reading(amount, tuple(issues), shown)
 
-    def is_small(self, amount: Decimal) -> bool:
-        """Whether a sum looks as if it had been filled in by another unit: AMOUNT_SMALL."""
-        return 0 < amount < self.plausible_from
+    def doubt(self, amount: Decimal) -> Code | None:
+        """The warning that a sum looks as if it had been filled in by another unit."""
+        if 0 < amount < self.plausible_from:
+            return codes.AMOUNT_SMALL
+        return codes.AMOUNT_LARGE if amount > self.plausible_to else None
 
     def _refuse(self, code: Code, shown: str) -> Reading:
         details = {"unit": Message(self.unit), "decimals": str(self.decimals)}
@@ -157,10 +164,17 @@ class AmountKind(Kind):
         )
         words = {"unit": quoted(self.unit), "decimals": quoted(str(self.decimals))}
         watches = [Watch(code, refused_as(code).fires, words) for code in refusals]
-        if self.plausible_from:
-            small = f'IF({{value}}="",FALSE,AND({{value}}>0,{{value}}<{self.plausible_from}))'
-            watches.append(Watch(codes.AMOUNT_SMALL, small, {**words, "read": "{value}"}))
+        printed = "{value}" if factor == "1" else f"ROUND({{value}}/{factor},{self.decimals})"
+        watches += self._doubts({**words, "read": printed})
         return Live(steps, tuple(watches), "value")
+
+    def _doubts(self, words: Mapping[str, str]) -> Iterator[Watch]:
+        if self.plausible_from > 0:
+            small = f"AND({{value}}>0,{{value}}<{self.plausible_from})"
+            yield Watch(codes.AMOUNT_SMALL, f'IF({{value}}="",FALSE,{small})', words)
+        if self.plausible_to < MAX_AMOUNT:
+            large = f"{{value}}>{self.plausible_to}"
+            yield Watch(codes.AMOUNT_LARGE, f'IF({{value}}="",FALSE,{large})', words)
 
     def _state_formula(self) -> str:
         largest = plain_number(MAX_AMOUNT)

@@ -55,7 +55,8 @@ _KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
 _LIKE_A_CELL = re.compile(r"(?:[a-z]{1,3}[0-9]+|r[0-9]*(?:c[0-9]*)?|c[0-9]*|true|false)\Z")
 MAX_NAME = 255  # characters of a defined name
 _ID = re.compile(r"[a-z][a-z0-9-]*\Z")
-_OPTION_KEYS = ("options", "max_length", "plausible_from")
+_BOUNDS = ("plausible_from", "plausible_to")  # either may be left out
+_OPTION_KEYS = ("options", "max_length", *_BOUNDS)
 
 
 class _Shared:
@@ -117,7 +118,7 @@ def _layout(source: Source, path: Path) -> Layout:
         indicators=indicators,
         column_widths=widths,
         pages=pages_of(record["pages"], len(widths), fields, texts, indicators.columns),
-        rules=rules_of(rules_source, kinds, indicators.columns) if rules_source else (),
+        rules=rules_of(rules_source, kinds, indicators) if rules_source else (),
         guide=record.texts("guide"),
         placeholders=shared.placeholders,
         own_kinds=own_kinds,
@@ -214,13 +215,13 @@ def _kind(name: str, source: Source, record: Record, shared: _Shared) -> Kind:
         KindName.TEXT: ("max_length",),
         KindName.TARGET: ("max_length",),
         KindName.CHOICE: ("options",),
-        KindName.AMOUNT: ("plausible_from",),
+        KindName.AMOUNT: _BOUNDS,
     }.get(name, ())
     for key in _OPTION_KEYS:
         given = record.get(key)
         if given and key not in uses:
             raise given.error(Message("类型 {name} 没有“{key}”", name=name, key=key))
-        if not given and key in uses and key != "plausible_from":
+        if not given and key in uses and key not in _BOUNDS:
             raise source.error(Message("缺少“{key}”", key=key))
     match name:
         case KindName.TEXT:
@@ -233,11 +234,21 @@ def _kind(name: str, source: Source, record: Record, shared: _Shared) -> Kind:
             example = f"{shared.first_year}-01-01"
             return DateKind(shared.first_date, shared.last_date, example)
         case KindName.AMOUNT:
-            return AmountKind(shared.amount_unit, Decimal(record.integer("plausible_from", 0)))
+            return _amount(record, shared.amount_unit)
         case KindName.NUMBER:
             return NumberKind()
         case _:
             return YesNoKind()
+
+
+def _amount(record: Record, unit: str) -> AmountKind:
+    kind = AmountKind(unit, Decimal(record.integer("plausible_from", 0)))
+    highest = record.get("plausible_to")
+    if highest is None:
+        return kind
+    if highest.integer < kind.plausible_from:
+        raise highest.error(Message("plausible_to 不能小于 plausible_from"))
+    return replace(kind, plausible_to=Decimal(highest.integer))
 
 
 def _length(source: Source) -> int:

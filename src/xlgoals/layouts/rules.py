@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from xlgoals import codes
 from xlgoals.findings import WORDS, Code, Layer, Severity
 from xlgoals.language import Message
+from xlgoals.layouts.model import IndicatorTable
 from xlgoals.layouts.source import Source, one_of, worded
 from xlgoals.rules import expression
 from xlgoals.rules.rule import Rule
@@ -39,16 +40,19 @@ class _Names(NamedTuple):
 
     form: Mapping[str, str]
     row: Mapping[str, str]
-    summed: Mapping[str, str]  # columns that ``sum`` may speak of
+    columns: Mapping[str, str]  # those that have a sum
+    summed: Mapping[str, str]  # what ``sum`` may speak of: the same, whole and by level 1
 
 
-def rules_of(
-    source: Source, kinds: Mapping[str, str], columns: Collection[str]
-) -> tuple[Rule, ...]:
-    """Read the rules of a form whose fields have these kinds and whose table these columns."""
-    summed = {key: _TYPES[COLUMN_TERMS[key].kind] for key in columns if key in COLUMN_TERMS}
+def rules_of(source: Source, kinds: Mapping[str, str], table: IndicatorTable) -> tuple[Rule, ...]:
+    """Read the rules of a form whose fields have these kinds and that has this table."""
+    columns = {key: _TYPES[COLUMN_TERMS[key].kind] for key in table.columns if key in COLUMN_TERMS}
+    levels = dict.fromkeys(group.level1 for group in table.groups)
     form = {key: _TYPES[kind] for key, kind in kinds.items()} | {"fiscal_year": expression.NUMBER}
-    names = _Names(form, {**_ROW_TYPES, **summed}, summed)
+    parts = {
+        expression.under(key, level1): type_ for key, type_ in columns.items() for level1 in levels
+    }
+    names = _Names(form, {**_ROW_TYPES, **columns}, columns, {**columns, **parts})
     rules: list[Rule] = []
     for item in source.items():
         rule = _rule(item, names)
@@ -69,21 +73,24 @@ def _rule(source: Source, names: _Names) -> Rule:
     summed: Mapping[str, str] = {} if each_row else names.summed
     check = _expression(record["check"], known, summed)
     when_source, at_source = record.get("when"), record.get("at")
-    places = names.row if each_row else {**names.form, **summed}
-    spoken = [name.key for name in expression.referenced(check) if name.key in places]
+    places = names.row if each_row else {**names.form, **names.columns}
+    told = {**places, **summed}
+    spoken = [name.key for name in expression.referenced(check) if name.key in told]
     if at_source:
         at = one_of(at_source, tuple(places))
     elif spoken:
         at = spoken[0]
     else:
         raise source.error(Message("请用 at 说明问题标在哪一项"))
+    # What is added up can be quoted only where something is.
+    words = WORDS if expression.first_sum(check) else WORDS[:-1]
     return Rule(
         code=Code(
             id=_rule_code(record["code"]),
             severity=Severity(one_of(record["severity"], tuple(Severity))),
             layer=Layer.RULE,
-            message=worded(record["message"], WORDS),
-            hint=worded(record["hint"], WORDS),
+            message=worded(record["message"], words),
+            hint=worded(record["hint"], words),
         ),
         check=check,
         when=_expression(when_source, known, summed) if when_source else None,

@@ -97,14 +97,23 @@ class Source:
         return self._complaint(mark.line + 1, mark.column + 1, problem)
 
     def error_at(self, offset: int, problem: str) -> LayoutError:
-        """A complaint about a character of a one-line text, counted from its start."""
+        """A complaint about a character of a text, counted from its start."""
         mark = self._node.start_mark
         if self._style in ("|", ">"):
-            line = self._file.lines[mark.line + 1]
-            indent = len(line) - len(line.lstrip())
-            return self._complaint(mark.line + 2, indent + 1 + offset, problem)
+            return self._error_in_block(mark.line + 1, offset, problem)
         quoted = self._style in ("'", '"')
         return self._complaint(mark.line + 1, mark.column + 1 + offset + quoted, problem)
+
+    def _error_in_block(self, number: int, offset: int, problem: str) -> LayoutError:
+        """The same in a block, whose lines are joined by one character each."""
+        indent = 0
+        for line in self._file.lines[number:]:
+            indent = len(line) - len(line.lstrip())
+            if offset <= len(line) - indent:
+                break
+            offset -= len(line) - indent + 1
+            number += 1
+        return self._complaint(number + 1, indent + 1 + offset, problem)
 
     def error_in_row(self, row: int, word: int | None, problem: str) -> LayoutError:
         """A complaint about a word (counted from 0) of a row of a block; None: the whole row."""

@@ -24,14 +24,14 @@ from xlgoals.live.model import (
     absolute,
     between,
 )
+from xlgoals.live.sums import summed
 from xlgoals.plan.build import build_plan
 from xlgoals.plan.model import IndicatorRow, Input, Plan
 from xlgoals.rules.evaluate import Environment, holds
-from xlgoals.rules.excel import TRUE, Operand, violated
+from xlgoals.rules.excel import TRUE, Operand, rendered, violated
 from xlgoals.rules.expression import referenced
 from xlgoals.rules.rule import Rule
 from xlgoals.targets import PARTS, QUALITATIVE, split_target
-from xlgoals.vocabulary import COLUMN_TERMS
 
 # No formula can tell in words which error value it is.
 _ERROR_VALUE = Watch(
@@ -215,32 +215,22 @@ class _Builder:
 
     # --- rules ----------------------------------------------------------------------------------
     def _rule_checks(self, index: int) -> Iterator[LiveCheck]:
-        year = Operand(str(self._plan.fiscal_year))
-        form = {
-            reader.input.key: (reader, reader.operand)
-            for reader in self.readers
-            if reader.sheet == index and reader.input.row is None
-        }
+        of_sheet = [reader for reader in self.readers if reader.sheet == index]
+        form = {r.input.key: r.operand for r in of_sheet if r.input.row is None}
+        form["fiscal_year"] = Operand(str(self._plan.fiscal_year))
+        sums = summed(self._plan, of_sheet)
+        operands = {**form, **{key: operand for key, (operand, _) in sums.items()}}
+        readers = {r.input.key: r for r in of_sheet if r.input.row is None}
+        readers |= {key: first for key, (_, first) in sums.items()}
         for rule in self._plan.layout.rules:
             if not rule.each_row:
-                operands = {key: operand for key, (_, operand) in form.items()}
-                readers = {key: reader for key, (reader, _) in form.items()}
-                for key, column in self._summed(index).items():
-                    operands[key], readers[key] = _column_operand(column), column[0]
-                yield from self._rule(rule, {**operands, "fiscal_year": year}, readers)
+                yield from self._rule(rule, operands, readers)
                 continue
             for row in self._plan.form.indicator_rows:
                 row_readers = self._row_readers(index, row)
                 if row_readers and not _never_speaks(rule, row):
-                    operands = {key: operand for key, (_, operand) in form.items()}
-                    operands |= {"fiscal_year": year, **self._row_operands(index, row)}
-                    yield from self._rule(rule, operands, row_readers)
-
-    def _summed(self, index: int) -> dict[str, list[Reader]]:
-        """The columns that rules add up; each stands in one run."""
-        of_sheet = [reader for reader in self.readers if reader.sheet == index]
-        found = {key: [r for r in of_sheet if r.input.key == key] for key in COLUMN_TERMS}
-        return {key: column for key, column in found.items() if column}
+                    of_row = {**form, **self._row_operands(index, row)}
+                    yield from self._rule(rule, of_row, row_readers)
 
     def _rule(
         self, rule: Rule, operands: Mapping[str, Operand], readers: Mapping[str, Reader]
@@ -254,6 +244,8 @@ class _Builder:
         related = {p.input.name: p.input for p in places if p.input is not places[0].input}
         escaped = fires.replace("{", "{{").replace("}", "}}")
         details = {"fiscal_year": quoted(str(self._plan.fiscal_year))}
+        if rule.sum:
+            details["sum"] = rendered(rule.sum, operands.__getitem__)
         yield self._check(places[0], Watch(rule.code, escaped, details), tuple(related.values()))
 
     def _row_readers(self, index: int, row: IndicatorRow) -> dict[str, Reader]:
@@ -335,15 +327,6 @@ def _never_speaks(rule: Rule, row: IndicatorRow) -> bool:
         and {name.key for name in referenced(rule.when)} <= known
         and not holds(rule.when, Environment(printed))
     )
-
-
-def _column_operand(column: list[Reader]) -> Operand:
-    """What ``sum`` sees of a column."""
-    first, last = column[0], column[-1]
-    values, states = (
-        f"{first.steps[step]}:{last.steps[step]}" for step in (first.live.value, "state")
-    )
-    return Operand(values, f"COUNT({values})>0", f'SUMPRODUCT(({states}<>"")*1)=0')
 
 
 def _constant(text: str) -> Operand:

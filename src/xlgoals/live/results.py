@@ -12,6 +12,7 @@ from xlgoals.checking.readings import FormReading, InputReading, row_reading
 from xlgoals.grid import CellRef
 from xlgoals.kinds import CellContent, Kind
 from xlgoals.kinds.live import Cached
+from xlgoals.language import Message
 from xlgoals.live import quantity
 from xlgoals.live.model import QUOTED_LENGTH, LiveCheck, LiveTable, Quantity, Reader
 from xlgoals.numerals import plain_number
@@ -38,9 +39,9 @@ class LiveResults:
         """What an importer would read from each project sheet."""
         return self._forms
 
-    def _findings(self) -> frozenset[tuple[str | None, str | None, str]]:
-        """Where the importer would find what: the live checks are to say the same."""
-        found = set()
+    def _findings(self) -> dict[tuple[str | None, str | None, str], str]:
+        """What the importer would find where, in its words: the live checks are to say the same."""
+        found = {}
         unit = self._table.plan.layout.unit_field
         any_filled = not all(self._spare)
         for index, form in enumerate(self._forms):
@@ -50,8 +51,8 @@ class LiveResults:
             checker = FormChecker("", self._table.plan, form, answers)
             for finding in checker.findings():
                 if not self._spare[index] or finding.field == unit:
-                    found.add((finding.sheet, finding.cell, finding.code))
-        return frozenset(found)
+                    found[finding.sheet, finding.cell, finding.code] = finding.message
+        return found
 
     def flag(self, index: int) -> int:
         """1 where a project sheet is filled in at all."""
@@ -75,12 +76,15 @@ class LiveResults:
 
     def message(self, check: LiveCheck) -> str:
         """The words of a check for this workbook, without its code; empty where all is well."""
-        if (check.sheet, check.cell, check.code.id) not in self._found:
+        told = self._found.get((check.sheet, check.cell, check.code.id))
+        if told is None:
             return ""
         index = self._table.plan.sheet_names.index(check.sheet)
         content = self._sheets[index].get(check.input.name)
         words = {"value": shown(content)[:QUOTED_LENGTH], "length": str(len(shown(content)))}
         words["read"] = shown(content)
+        if isinstance(told, Message):
+            words["sum"] = told.details.get("sum", "")
         return check.message.format_map(words)
 
     def _content(self, reader: Reader) -> CellContent:

@@ -116,6 +116,8 @@ def _kind(item: str, old: Kind, new: Kind) -> Iterator[str]:
     if isinstance(old, AmountKind) and isinstance(new, AmountKind):
         lowest = old.plausible_from, new.plausible_from
         yield from _changed(Message("{item}低于多少元要提醒", item=item), *lowest)
+        highest = old.plausible_to, new.plausible_to
+        yield from _changed(Message("{item}高于多少元要提醒", item=item), *highest)
 
 
 def _options(item: str, old: ChoiceKind, new: ChoiceKind) -> Iterator[str]:

@@ -29,7 +29,8 @@ class _Silent(Exception):  # noqa: N818 - not an error: the rule has nothing to 
 class Environment:
     """The values a rule sees: None is blank, WRONG is refused.
 
-    ``columns`` gives the values of a column over all indicator rows, for ``repeated`` and ``sum``.
+    ``columns`` gives the values of a column over all indicator rows, or those ``under`` a level 1,
+    for ``repeated`` and ``sum``.
     """
 
     def __init__(
@@ -64,6 +65,11 @@ class Environment:
         if not values or WRONG in values:
             raise _Silent
         return sum(values, Decimal(0))
+
+
+def figure(call: Call, environment: Environment) -> Decimal:
+    """What a sum comes to, of a rule that is not silent."""
+    return Decimal(_evaluate(call, environment))
 
 
 def holds(node: Node, environment: Environment) -> bool | None:

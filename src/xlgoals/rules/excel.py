@@ -42,7 +42,7 @@ def violated(check: Node, when: Node | None, operands: Operands) -> str:
     guards.pop(TRUE, None)
     broken = _negated(check, operands)
     if when is not None:
-        broken = f"AND({_render(when, operands)},{broken})"
+        broken = f"AND({rendered(when, operands)},{broken})"
     return f"IF(AND({','.join(guards)}),{broken},FALSE)" if guards else broken
 
 
@@ -65,7 +65,8 @@ def _needs(node: Node | None) -> list[tuple[str, bool]]:
             return []
 
 
-def _render(node: Node, operands: Operands) -> str:
+def rendered(node: Node, operands: Operands) -> str:
+    """A part of a rule as a formula, for cells that are filled in and not refused."""
     match node:
         case Literal(value=str(text)):
             return quoted(text)
@@ -90,21 +91,21 @@ def _negated(node: Node, operands: Operands) -> str:
     """The opposite of a node, without a NOT where there is a shorter way to say it."""
     match node:
         case Not(operand=operand):
-            return _render(operand, operands)
+            return rendered(operand, operands)
         case Call(function="blank"):
             return next(operands(name.key).filled for name in referenced(node))
         case Binary(operator=sign) if sign in _OPPOSITES:
             return _binary(replace(node, operator=_OPPOSITES[sign]), operands)
         case _:
-            return f"NOT({_render(node, operands)})"
+            return f"NOT({rendered(node, operands)})"
 
 
 def _binary(node: Binary, operands: Operands) -> str:
-    left = _render(node.left, operands)
+    left = rendered(node.left, operands)
     if node.operator == "in" and isinstance(node.right, Literal):
         texts = node.right.value if isinstance(node.right.value, tuple) else ()
         return f"OR({','.join(f'EXACT({left},{quoted(text)})' for text in texts)})"
-    right = _render(node.right, operands)
+    right = rendered(node.right, operands)
     if node.operator in ("and", "or"):
         return f"{node.operator.upper()}({left},{right})"
     if node.operator in ("+", "-"):
@@ -127,7 +128,7 @@ def _repeated(node: Call, operands: Operands) -> str:
 
 def _applied(template: str) -> Callable[[Call, Operands], str]:
     def apply(node: Call, operands: Operands) -> str:
-        return template.format(*(_render(argument, operands) for argument in node.arguments))
+        return template.format(*(rendered(argument, operands) for argument in node.arguments))
 
     return apply
 

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlgoals.language import Message
+from xlgoals.language import Message, enumerated
 
 TEXT, NUMBER, DATE = Message("文字"), Message("数值"), Message("日期")
 TRUTH, LIST = Message("是否"), Message("列表")
@@ -92,7 +92,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "length": Function((TEXT,), NUMBER),
     "repeated": Function((TEXT,), TRUTH),  # the same text, case apart, in another row
     "right": Function((TEXT, NUMBER), TEXT),
-    "sum": Function((NUMBER,), NUMBER),  # of a column over all rows of the table
+    "sum": Function((NUMBER,), NUMBER),  # of a column over all rows, or those of one level 1
     "year": Function((DATE,), NUMBER),
 }
 
@@ -115,10 +115,15 @@ class _Token(NamedTuple):
     offset: int
 
 
+def under(column: str, level1: str) -> str:
+    """The name of a column's rows under one level 1; no field and no column has such a name."""
+    return f"{column} {level1}"
+
+
 def parse(source: str, names: Mapping[str, str], columns: Mapping[str, str] | None = None) -> Node:
     """Parse a rule that must say true or false. ``names`` gives each known name's type.
 
-    ``columns`` gives those of the columns that ``sum`` may speak of.
+    ``columns`` gives those of the columns that ``sum`` may speak of, whole and ``under`` a level 1.
 
     Raises ExpressionError with the offset of what is wrong.
     """
@@ -144,18 +149,30 @@ def _depth(node: Node) -> int:
     return 0
 
 
+def _nodes(node: Node | None) -> Iterator[Node]:
+    """Every part of an expression, in reading order."""
+    match node:
+        case Call(arguments=arguments):
+            yield node
+            for argument in arguments:
+                yield from _nodes(argument)
+        case Binary(left=left, right=right):
+            yield from (*_nodes(left), *_nodes(right))
+        case Not(operand=operand):
+            yield from _nodes(operand)
+        case Name() | Literal():
+            yield node
+
+
 def referenced(node: Node | None) -> Iterator[Name]:
     """Every name of an expression, in reading order."""
-    if isinstance(node, Name):
-        yield node
-    elif isinstance(node, Call):
-        for argument in node.arguments:
-            yield from referenced(argument)
-    elif isinstance(node, Binary):
-        yield from referenced(node.left)
-        yield from referenced(node.right)
-    elif isinstance(node, Not):
-        yield from referenced(node.operand)
+    return (part for part in _nodes(node) if isinstance(part, Name))
+
+
+def first_sum(node: Node) -> Call | None:
+    """The sum that an expression speaks of first."""
+    calls = (part for part in _nodes(node) if isinstance(part, Call))
+    return next((call for call in calls if call.function == "sum"), None)
 
 
 def _tokens(source: str) -> Iterator[_Token]:
@@ -304,7 +321,9 @@ class _Parser:
         function = FUNCTIONS.get(token.text)
         if function is None:
             raise ExpressionError(token.offset, Message("没有名为“{name}”的函数", name=token.text))
-        arguments = self._column() if token.text == "sum" else self._arguments()
+        if token.text == "sum":
+            return Call("sum", (self._column(token),), function.result)
+        arguments = self._arguments()
         if len(arguments) != len(function.arguments):
             wanted = len(function.arguments)
             problem = Message("“{name}”需要{wanted}个参数", name=token.text, wanted=wanted)
@@ -313,7 +332,7 @@ class _Parser:
             if wanted_type is not None and argument.type != wanted_type:
                 problem = Message("“{name}”的参数应是{type}", name=token.text, type=wanted_type)
                 raise ExpressionError(token.offset, problem)
-        if token.text in ("blank", "repeated", "sum") and not isinstance(arguments[0], Name):
+        if token.text in ("blank", "repeated") and not isinstance(arguments[0], Name):
             problem = Message("“{name}”的参数应是填写项的名称", name=token.text)
             raise ExpressionError(token.offset, problem)
         return Call(token.text, tuple(arguments), function.result)
@@ -325,9 +344,26 @@ class _Parser:
         self._expect(")")
         return arguments
 
-    def _column(self) -> list[Node]:
-        """The argument of ``sum``: a column, which outside it is no name."""
+    def _column(self, called: _Token) -> Name:
+        """What ``sum`` adds up: a column, which outside it is no name, or part of it."""
         names, self._names = self._names, self._columns
-        arguments = self._arguments()
+        column = self.disjunction()
         self._names = names
-        return arguments
+        if not isinstance(column, Name):
+            problem = Message("“{name}”的参数应是填写项的名称", name=called.text)
+            raise ExpressionError(called.offset, problem)
+        if self._take(","):
+            column = replace(column, key=under(column.key, self._level1(column.key)))
+        self._expect(")")
+        return column
+
+    def _level1(self, column: str) -> str:
+        token = self._next
+        if token.kind != "text" or under(column, token.text) not in self._columns:
+            prefix = under(column, "")
+            known = (key.removeprefix(prefix) for key in self._columns if key.startswith(prefix))
+            levels = enumerated(f'"{level1}"' for level1 in known)
+            problem = Message("这里应是一级指标，写成 {levels}", levels=levels)
+            raise ExpressionError(token.offset, problem)
+        self._position += 1
+        return token.text

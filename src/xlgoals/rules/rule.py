@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xlgoals.findings import Code
-from xlgoals.rules.evaluate import Environment, holds
-from xlgoals.rules.expression import Node, referenced
+from xlgoals.numerals import plain_number
+from xlgoals.rules.evaluate import Environment, figure, holds
+from xlgoals.rules.expression import Call, Node, first_sum, referenced
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,15 @@ class Rule:
         """Every name the rule speaks of, ``at`` first."""
         spoken = [name.key for node in (self.check, self.when) for name in referenced(node)]
         return tuple(dict.fromkeys((self.at, *spoken)))
+
+    @property
+    def sum(self) -> Call | None:
+        """The sum that its words may quote."""
+        return first_sum(self.check)
+
+    def words(self, environment: Environment) -> dict[str, str]:
+        """What its words may quote of a form that violates it."""
+        return {"sum": plain_number(figure(self.sum, environment))} if self.sum else {}
 
     def violated(self, environment: Environment) -> bool:
         """Whether the rule speaks and does not hold."""

@@ -14,7 +14,7 @@ from xlgoals.season.figures import BUDGETS, WAN
 from xlgoals.season.model import FormEntry
 
 _PEERS = 5  # fewer tell nothing
-_FAR_BELOW = 1_000  # times: between 元 and 万元 there are ten thousand
+_FAR = 1_000  # times: between 元 and 万元 there are ten thousand
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,30 @@ class Before:
     amounts: Mapping[str, Decimal]
 
 
-def below_peers(layout: Layout, forms: Sequence[FormEntry]) -> Iterator[Finding]:
-    """Budgets that look like 万元 beside those of the same category, else of the same unit."""
+def _like_wan_yuan(own: Decimal, middle: Decimal) -> bool:
+    """Whether the figure is small for 元 but as 万元 would be one of its peers."""
+    return own < WAN and own * _FAR <= middle
+
+
+def _like_yuan(own: Decimal, middle: Decimal) -> bool:
+    """Whether the figure is large for 万元 but as 元 would be one of its peers."""
+    return own >= WAN * WAN and own >= middle * _FAR
+
+
+# By what a form's amounts are in: how one in the other unit looks, and which of the sorted amounts
+# may be left out in its stead, for the rest to have the same one in the middle.
+_SLIPS = {
+    "元": (codes.AMOUNT_BELOW_PEERS, _like_wan_yuan, slice(1, None)),
+    "万元": (codes.AMOUNT_ABOVE_PEERS, _like_yuan, slice(None, -1)),
+}
+
+
+def beside_peers(layout: Layout, forms: Sequence[FormEntry]) -> Iterator[Finding]:
+    """Budgets that look as if filled in by the other unit beside those of their peers.
+
+    Peers are of the same category, else of the same unit.
+    """
+    code, slipped, others = _SLIPS[layout.amount_unit]
     for key in _budgets(layout):
         told: set[int] = set()
         for name, group in _groups(forms):
@@ -34,14 +56,13 @@ def below_peers(layout: Layout, forms: Sequence[FormEntry]) -> Iterator[Finding]
             amounts = {index: amount for index, amount in said.items() if amount}
             if len(amounts) <= _PEERS:
                 continue
-            # Without any one of the lower half the rest has the same median.
-            middle = median(sorted(amounts.values())[1:])
+            middle = median(sorted(amounts.values())[others])
             for index, own in amounts.items():
-                if index not in told and own < WAN and own * _FAR_BELOW <= middle:
+                if index not in told and slipped(own, middle):
                     told.add(index)
                     details = {"read": _yuan(own), "median": _yuan(middle), "group": name}
                     details["count"] = str(len(amounts) - 1)
-                    yield _at(layout, forms[index], key, codes.AMOUNT_BELOW_PEERS, details)
+                    yield _at(layout, forms[index], key, code, details)
 
 
 def _groups(forms: Sequence[FormEntry]) -> Iterator[tuple[str, list[int]]]:

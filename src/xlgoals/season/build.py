@@ -16,7 +16,7 @@ from xlgoals.kinds import AmountKind
 from xlgoals.language import Message, enumerated
 from xlgoals.layouts import Layout, layout_title, load_layout
 from xlgoals.register.register import FormHead, Register, Tally
-from xlgoals.season.amount_findings import Before, below_peers, changed
+from xlgoals.season.amount_findings import Before, beside_peers, changed
 from xlgoals.season.batch_findings import batch_findings
 from xlgoals.season.contents import Contents
 from xlgoals.season.model import (
@@ -153,14 +153,14 @@ class _Builder:
         """What only shows between files."""
         yield from batch_findings(self._standing, self._units)
         # One cause, one finding: what a form says of itself goes back to its unit as it is.
-        found = below_peers(self._layout, forms)
-        yield from (finding for finding in found if not self._told_as_small(finding))
+        found = beside_peers(self._layout, forms)
+        yield from (finding for finding in found if not self._told_by_itself(finding))
         yield from changed(self._layout, zip(forms, map(self._before, self._counting), strict=True))
 
-    def _told_as_small(self, finding: Finding) -> bool:
-        """Whether the form alone was enough to find an amount too small."""
+    def _told_by_itself(self, finding: Finding) -> bool:
+        """Whether the form alone was enough to doubt an amount."""
         kind = self._layout.fields[finding.field or ""].kind
-        return isinstance(kind, AmountKind) and kind.is_small(Decimal(finding.value or 0))
+        return isinstance(kind, AmountKind) and bool(kind.doubt(Decimal(finding.value or 0)))
 
     @cached_property
     def _read(self) -> list[ReturnedFile]:
