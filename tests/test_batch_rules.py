@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import season_samples
@@ -71,6 +72,49 @@ def test_a_name_that_many_units_give_their_projects_is_no_duplicate(tmp_path: Pa
     for unit in ("甲单位", "乙单位", "丙单位", "丁单位"):
         put(tmp_path, f"{unit}.xlsx", unit=unit)
     assert not elsewhere(consolidate([tmp_path]))
+
+
+def test_a_project_in_two_files_of_a_unit_is_told_where_it_counts(tmp_path: Path) -> None:
+    put(tmp_path, "张.xlsx", saved=FIRST)
+    put(tmp_path, "李.xlsx", saved=SECOND, projects={1: f"{PROJECTS[1]} ", 2: "李的项目"})
+    put(tmp_path, "乙.xlsx", unit="乙单位", projects=dict.fromkeys(range(3), "别的项目"))
+    season = consolidate([tmp_path])
+    found = of_code(season, "project-returned-again")
+    assert [(finding.severity, finding.sheet) for finding in found] == [
+        (Severity.INFO, "项目1"),
+        (Severity.INFO, "项目2"),
+    ]
+    for finding in found:
+        assert (Path(finding.file).name, finding.layer) == ("李.xlsx", "batch")
+        assert "这个单位的2个文件里都有项目" in finding.message
+        assert "张.xlsx" in finding.message
+
+
+# --- places ---------------------------------------------------------------------------------------
+def test_findings_between_files_stand_at_cells(tmp_path: Path) -> None:
+    put(tmp_path, "a.xlsx", saved=FIRST, words={BUDGET: "100000"})
+    put(tmp_path, "b.xlsx", saved=SECOND)
+    found = consolidate([tmp_path]).findings
+    assert {(f.code, f.sheet, f.cell, f.label) for f in found if f.sheet == "项目2"} == {
+        ("amount-changed", "项目2", "B14", "项目总预算（元）"),
+        ("amount-changed", "项目2", "E14", "项目当年预算（元）"),
+        ("project-returned-again", "项目2", "B4", "项目名称"),
+    }
+
+
+def test_no_cell_is_named_where_somebody_moved_them(tmp_path: Path) -> None:
+    put(tmp_path, "a.xlsx", saved=FIRST, words={BUDGET: "100000"})
+    later = put(tmp_path, "b.xlsx", saved=SECOND)
+    book = openpyxl.load_workbook(later)
+    for sheet in book.worksheets:
+        if sheet.title == "项目2":
+            sheet.insert_rows(3)
+    book.save(later)
+    found = of_code(consolidate([tmp_path]), "amount-changed")
+    assert [(f.sheet, f.cell, f.field) for f in found] == [
+        ("项目2", None, "current_budget"),
+        ("项目2", None, "total_budget"),
+    ]
 
 
 # --- beside peers ---------------------------------------------------------------------------------
@@ -176,7 +220,8 @@ def test_a_budget_that_changed_since_the_last_version(tmp_path: Path) -> None:
             in finding.message
         )
         assert "b.xlsx" in finding.message
-    assert season.findings == tuple(found)
+    again = of_code(season, "project-returned-again")
+    assert sorted(season.findings, key=repr) == sorted((*found, *again), key=repr)
 
 
 def test_a_version_that_changed_no_amount(tmp_path: Path) -> None:

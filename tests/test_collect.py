@@ -153,7 +153,7 @@ def test_the_version_saved_last_counts_whatever_names_and_mtimes_say(inbox: Path
     assert states(season) == {"a.xlsx": FileState.ACCEPTED, "z.xlsx": FileState.SUPERSEDED}
     assert "a.xlsx" in entry(season, "z.xlsx").reason
     assert [form.versions for form in season.forms] == [2, 2, 2]
-    assert season.findings == ()
+    assert [finding.code for finding in season.findings] == ["project-returned-again"] * 3
 
 
 @pytest.mark.parametrize("saved", [None, "no time at all"])

@@ -79,12 +79,27 @@ def test_marked_copies_go_to_a_folder_for_each_unit(season: Path, examples_dir: 
     assert (season / "inbox" / "c.xlsx").read_bytes() == broken.read_bytes()
 
 
+def test_copies_of_an_earlier_run_are_told_from_those_of_this_one(season: Path) -> None:
+    put(season, "inbox/c.xlsx", unit="丙单位", words={"650000": "-1"}, saved="2020-03-01T08:00:00Z")
+    put(season, "inbox/d.xlsx", unit="丁单位", words={"650000": "-1"})
+    asked = ("consolidate", "inbox", "-o", "summary.xlsx", "--annotate", "back", "-q")
+    assert "不是这次写的" not in run(*asked).stderr
+    put(season, "inbox/c2.xlsx", unit="丙单位", saved="2020-03-02T08:00:00Z")
+    told = run(*asked).stderr.splitlines()
+    assert told == [
+        "inbox/d.xlsx：已标注，见 back/丁单位/d.xlsx",
+        "back/丙单位/c.xlsx：不是这次写的，可能是以前的副本，退回前请核对",
+    ]
+
+
 def test_what_status_tells_is_what_was_consolidated(season: Path) -> None:
     asked = ("--register", "season.db", "--round", "一上", "--roster", "roster.csv")
     run("consolidate", "inbox", "-o", "summary.xlsx", *asked)
     result = run("status", *asked)
     assert result.returncode == 0
     assert "未报送1个" in result.stdout
+    assert "逾期" not in result.stdout
+    assert "其中逾期2个" in run("status", *asked, "--deadline", "2019-12-31").stdout
 
 
 @pytest.mark.parametrize(

@@ -191,6 +191,38 @@ def test_versions_in_a_register_are_compared(tmp_path: Path, register_url: str) 
     assert "没有这个项目" in run("diff", *asked).stderr
 
 
+def test_the_rounds_there_are_are_told_where_the_project_is_in_another(tmp_path: Path) -> None:
+    url, inbox = str(tmp_path / "r.db"), tmp_path / "inbox"
+    put(inbox, "a.xlsx")
+    consolidate([inbox], register=url, round="一上")
+    asked = ("--register", url, "--unit", "甲单位", "--project", PROJECTS[0])
+    told = run("diff", *asked).stderr
+    assert "没有这个项目。登记库里有这些轮次：一上，请用 --round 指明。" in told
+
+
+def test_what_was_refused_is_shown_as_it_was_filled_in(tmp_path: Path) -> None:
+    url, inbox = str(tmp_path / "r.db"), tmp_path / "inbox"
+    old = put(inbox, "a.xlsx", saved="2020-03-01T08:00:00Z", words={"650000": "约65万"})
+    new = put(inbox, "b.xlsx", saved="2020-03-02T08:00:00Z", words={"650000": "近65万"})
+    consolidate([inbox], register=url)
+    known = ("--register", url, "--unit", "甲单位", "--project", PROJECTS[0])
+    for asked in ((old, new), known):
+        assert "项目总预算（元）：“约65万” → “近65万”\n" in run("diff", *asked).stdout
+
+
+def test_a_unit_goes_by_every_name_that_a_roster_has_for_it(tmp_path: Path) -> None:
+    url, inbox, roster = str(tmp_path / "r.db"), tmp_path / "inbox", tmp_path / "roster.csv"
+    roster.write_text("单位代码,单位名称,联系人,项目名称,单位别名\n001,甲单位,,,甲\n", "utf-8")
+    put(inbox, "a.xlsx", unit="甲", saved="2020-03-01T08:00:00Z", words={"650000": "640000"})
+    put(inbox, "b.xlsx", saved="2020-03-02T08:00:00Z")
+    consolidate([inbox], register=url)
+    asked = ("--register", url, "--project", PROJECTS[0], "--unit")
+    assert "只有一个版本" in run("diff", *asked, "甲单位").stderr
+    for name in ("甲单位", "甲", "001"):
+        told = run("diff", *asked, name, "--roster", roster).stdout
+        assert "项目总预算（元）：640,000元 → 650,000元（增加10,000元）" in told
+
+
 def test_a_file_that_cannot_be_read_gets_its_finding_and_status_1(
     tmp_path: Path, written: Written, forms: tuple[GoalForm, ...]
 ) -> None:

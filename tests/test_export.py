@@ -95,6 +95,20 @@ def test_indicators_have_operator_number_and_unit_apart(register: str) -> None:
     assert row["project_name"] == PROJECTS[0]
 
 
+def test_units_are_told_apart_as_a_roster_has_them(tmp_path: Path) -> None:
+    url, inbox, roster = str(tmp_path / "r.db"), tmp_path / "inbox", tmp_path / "roster.csv"
+    roster.write_text("单位代码,单位名称,联系人,项目名称,单位别名\n001,甲单位,,,甲\n", "utf-8")
+    put(inbox, "a.xlsx", unit="甲", saved="2020-03-01T08:00:00Z")
+    put(inbox, "b.xlsx", saved="2020-03-02T08:00:00Z")
+    consolidate([inbox], register=url)
+
+    def counted(*more: str) -> set[str]:
+        return {Path(form["file"]).name for form in exported(url, "forms", *more)}
+
+    assert counted() == {"a.xlsx", "b.xlsx"}
+    assert counted("--roster", str(roster)) == {"b.xlsx"}
+
+
 def test_findings_and_files_tell_of_rejected_files_too(register: str) -> None:
     findings = exported(register, "findings")
     assert ("bad.xlsx", "damaged") in {(Path(f["file"]).name, f["code"]) for f in findings}

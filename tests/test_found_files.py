@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,15 @@ def test_a_linked_folder_is_read_once(inbox: Path, tmp_path: Path) -> None:
     assert [Path(file.path) for file in season.files] == [inbox / "one" / "a.xlsx"]
 
 
+def test_a_file_is_called_by_where_it_lies_and_not_by_links_to_it(inbox: Path) -> None:
+    put(inbox, "z/deep/a.xlsx")
+    (inbox / "a").symlink_to(inbox / "z" / "deep")
+    (inbox / "a.xlsx").symlink_to(inbox / "z" / "deep" / "a.xlsx")
+    for paths in ([inbox], [inbox / "a.xlsx", inbox / "a", inbox]):
+        season = consolidate(paths)
+        assert [Path(file.path) for file in season.files] == [inbox / "z" / "deep" / "a.xlsx"]
+
+
 def test_links_in_a_circle_end(inbox: Path) -> None:
     put(inbox, "deep/a.xlsx")
     (inbox / "deep" / "here").symlink_to(".")
@@ -57,8 +67,10 @@ def test_links_in_a_circle_end(inbox: Path) -> None:
 def test_what_a_system_leaves_behind_is_told_and_is_no_error(inbox: Path, name: str) -> None:
     put(inbox, f"{HALL}/a.xlsx", unit=HALL)
     (inbox / HALL / name).write_bytes(b"\5user" + b" " * 160)
-    season = consolidate([inbox], roster=[roster_row(HALL)])
+    ended = datetime(2020, 1, 1, tzinfo=UTC)
+    season = consolidate([inbox], roster=[roster_row(HALL)], deadline=ended)
     file = named(season)[name]
+    assert (named(season)["a.xlsx"].late, file.late) == (True, False)
     assert file.state is FileState.REJECTED
     assert [(f.code, f.severity) for f in file.findings] == [("system-file", Severity.INFO)]
     assert file.unit is None

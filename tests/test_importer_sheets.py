@@ -54,9 +54,11 @@ def test_a_sheet_of_another_year_is_an_error_at_its_title(told: Read) -> None:
     assert "2020年度" in finding.message
 
 
-def test_one_project_on_two_sheets_is_told_at_the_second(told: Read) -> None:
+@pytest.mark.parametrize("between", ["", " "])
+def test_one_project_on_two_sheets_is_told_at_the_second(told: Read, between: str) -> None:
     def repeat(book: Workbook) -> None:
-        book["项目3"]["B4"] = book["项目1"]["B4"].value
+        name = book["项目1"]["B4"].value
+        book["项目3"]["B4"] = f"{name[:2]}{between}{name[2:]}"
 
     found = told(repeat)
     assert set(found) == {"project-repeated"}

@@ -16,11 +16,12 @@ import pytest
 
 import season_samples
 from summary_book import Summary
-from xlgoals.findings import SEVERITY_WORDS
+from xlgoals.findings import SEVERITY_WORDS, Layer, Severity
 from xlgoals.season.figures import Figures, disclosure
 from xlgoals.season.model import FileState, Season, UnitState
 from xlgoals.season.words import FILE_WORDS, UNIT_WORDS
 from xlgoals.summary import links
+from xlgoals.summary.book import LINE
 from xlgoals.summary.write import write_summary
 
 SHEETS = [
@@ -180,6 +181,22 @@ def test_coverage_by_number_and_by_amount(summary: Summary) -> None:
     assert lines["项目（个）"][:5] == [7, 5, pytest.approx(5 / 7), 4, 0.8]
     assert lines["资金（元）"][1:2] == [2393456.78]
     assert lines["资金（元）"][3] == 1543456.78
+    assert "上年预算执行数（元）" not in lines
+
+
+def test_coverage_by_what_the_roster_says_was_spent_before(season: Season, tmp_path: Path) -> None:
+    first, *others = season.units
+    spent = dict(zip(first.expected, map(Decimal, ("100.5", "200")), strict=False))
+    missing = [
+        replace(unit, spent={"天文讲堂": Decimal("99.5")})
+        if unit.missing == ("天文讲堂",)
+        else unit
+        for unit in others
+    ]
+    units = (replace(first, spent=spent), *missing)
+    write_summary(tmp_path / "spent.xlsx", replace(season, units=units))
+    lines = Summary(tmp_path / "spent.xlsx").lines()
+    assert lines["上年预算执行数（元）"][:3] == [400, 300.5, 0.75125]
 
 
 def test_without_a_roster_nothing_is_due(season: Season, tmp_path: Path) -> None:
@@ -260,6 +277,20 @@ def test_heads_stay_in_sight_and_are_printed_on_every_page(summary: Summary) -> 
         assert sheet.page_setup.fitToWidth in (None, 1)  # 1 goes without saying
         assert "&P" in sheet.oddFooter.right.text
     assert summary.formulas["项目汇总"].freeze_panes == "E5"
+
+
+def test_a_row_is_high_enough_for_words_that_do_not_break(season: Season, tmp_path: Path) -> None:
+    # As Excel and LibreOffice break it in this column: five lines.
+    message = (
+        "项目“科技人才服务平台运行维护”的“项目当年预算（元）”由上一版的 1,647,800.00 元"
+        "改为 1,177,000.00 元，"
+        "上一版是“inbox/001-黄浦区青少年科技教育中心.xlsx”。"
+    )
+    told = season_samples.finding("inbox/外.xlsx", Severity.WARNING, message, Layer.BATCH)
+    write_summary(tmp_path / "high.xlsx", replace(season, findings=(told,)))
+    sheet = Summary(tmp_path / "high.xlsx").formulas["问题清单"]
+    (cell,) = (cell for row in sheet.iter_rows() for cell in row if cell.value == message)
+    assert sheet.row_dimensions[cell.row].height >= 5 * LINE * 0.75
 
 
 def test_numbers_and_dates_have_their_formats(summary: Summary) -> None:

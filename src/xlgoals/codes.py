@@ -295,6 +295,11 @@ VERSION_TIE = Code(
     "项目{value}有{count}个文件的保存时间完全相同，分不出先后，暂以这个文件为准；另有{others}。",
     "请核对哪一个是最后的文件，把其余的移出文件夹后重新汇总。",
 )  # fmt: skip
+PROJECT_RETURNED_AGAIN = Code(
+    "project-returned-again", INFO, Layer.BATCH,
+    "这个单位的{count}个文件里都有项目{value}，以最后保存的这个文件为准；以前的是{others}。",
+    "不需要处理；如果是不同的项目，请让单位把项目名称写得能够区分，重新报送。",
+)  # fmt: skip
 UNIT_UNLISTED = Code(
     "unit-unlisted", WARNING, Layer.BATCH,
     "名册上没有单位{value}{closest}。",

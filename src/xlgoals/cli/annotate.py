@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,12 +31,13 @@ def refuse_own_folder(files: Sequence[str], folder: str) -> None:
             raise click.UsageError(told)
 
 
-def write_copies(submissions: Iterable[Submission], folder: str, limits: Limits) -> None:
+def write_copies(submissions: Iterable[Submission], folder: str, limits: Limits) -> list[Path]:
     """Write the marked copy of each submission that has something to mend or to look at."""
     from xlgoals.annotate.copy import Unmarkable, annotated_copy
     from xlgoals.output import write_whole
     from xlgoals.submission import Status
 
+    written = []
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
         for submission, target in _targets(submissions, Path(folder)):
@@ -56,8 +57,20 @@ def write_copies(submissions: Iterable[Submission], folder: str, limits: Limits)
             else:
                 told = _("{file}：已标注，见 {target}", file=submission.file, target=target)
                 click.echo(told, err=True)
+                written.append(target)
     except OSError as error:
         raise no_access(error.filename or folder, error) from error
+    return written
+
+
+def tell_others(folder: str, written: Collection[Path]) -> None:
+    """Say what else is there, lest copies of an earlier run are taken for those of this one."""
+    others = sorted(path for path in Path(folder).rglob("*") if path.is_file())
+    for path in others:
+        if path not in written:
+            click.echo(
+                _("{file}：不是这次写的，可能是以前的副本，退回前请核对", file=path), err=True
+            )
 
 
 def _targets(submissions: Iterable[Submission], folder: Path) -> Iterator[tuple[Submission, Path]]:

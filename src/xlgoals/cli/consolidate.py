@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,28 +17,16 @@ from xlgoals.cli.listings import get_roster, get_waivers, roster_option, waivers
 from xlgoals.cli.main import INTERRUPTED
 from xlgoals.cli.progress import progress
 from xlgoals.cli.register import register_errors, register_option, round_option
-from xlgoals.cli.season import Said
+from xlgoals.cli.season import Said, deadline_option
 from xlgoals.language import _, reason, sentences
 from xlgoals.system_errors import why
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+    from datetime import datetime
 
     from xlgoals.reader.limits import Limits
     from xlgoals.season.model import FileEntry, Season
-
-
-def _deadline(_ctx: click.Context, _option: click.Parameter, text: str | None) -> datetime | None:
-    from xlgoals.season.days import read_deadline
-
-    if text is None:
-        return None
-    deadline = read_deadline(text)
-    if deadline is None:
-        raise click.BadParameter(
-            _("“{text}”应写成 2020-09-03，或 2020-09-03 17:00（含空格的要加引号）", text=text)
-        )
-    return deadline
 
 
 @click.command()
@@ -56,12 +43,7 @@ def _deadline(_ctx: click.Context, _option: click.Parameter, text: str | None) -
 )
 @round_option
 @wanted_options
-@click.option(
-    "--deadline",
-    callback=_deadline,
-    metavar="DATE",
-    help="The last day in time, or a day and a time; what was saved later is late.",
-)
+@deadline_option
 @click.option("--vanished", is_flag=True, help="Count files of earlier runs that are gone, too.")
 @limit_option
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing of the progress.")
@@ -163,9 +145,10 @@ def _going_on(register: str | None) -> Iterator[None]:
 
 def _how_to_go_on(told: str, register: str | None) -> str:
     """What is told of a run that ended early, and where a register kept what it read."""
-    if register is None:
-        return told
-    return sentences(told, _("已读取的文件都存入了登记库，再次运行同一命令即可接着读取。"))
+    further = _("再次运行同一命令，将从头读取；用 --register 指明登记库，中断后就能接着读取。")
+    if register is not None:
+        further = _("已读取的文件都存入了登记库，再次运行同一命令即可接着读取。")
+    return sentences(told, further)
 
 
 def _refuse_closed(output: str) -> None:
@@ -242,7 +225,7 @@ def _annotate(season: Season, folder: str, limits: Limits) -> None:
     """Marked copies of the files that go back, in one folder a unit."""
     from dataclasses import replace
 
-    from xlgoals.cli.annotate import write_copies
+    from xlgoals.cli.annotate import tell_others, write_copies
     from xlgoals.file_names import safe_name
     from xlgoals.importer.read import read
     from xlgoals.season.model import FileState
@@ -252,6 +235,7 @@ def _annotate(season: Season, folder: str, limits: Limits) -> None:
     for file in season.files:
         if file.state is FileState.ERRORS:
             by_folder.setdefault(safe_name(file.unit or NO_UNIT), []).append(file)
+    written = set[Path]()
     for name, files in by_folder.items():
         submissions = (
             replace(
@@ -263,7 +247,8 @@ def _annotate(season: Season, folder: str, limits: Limits) -> None:
             )
             for file in files
         )
-        write_copies(submissions, str(Path(folder, name)), limits)
+        written.update(write_copies(submissions, str(Path(folder, name)), limits))
+    tell_others(folder, written)
 
 
 @contextmanager

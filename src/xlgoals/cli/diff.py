@@ -16,8 +16,14 @@ from xlgoals.cli.common import (
     read_all,
     refuse_loss,
 )
+from xlgoals.cli.listings import get_roster, roster_option
 from xlgoals.cli.main import FOUND_ERRORS
-from xlgoals.cli.register import register_option, round_option, using_register
+from xlgoals.cli.register import (
+    register_option,
+    round_option,
+    using_register,
+    with_other_rounds,
+)
 from xlgoals.language import _
 
 if TYPE_CHECKING:
@@ -38,6 +44,7 @@ class _Side:
 @register_option()
 @click.option("--unit", metavar="NAME", help="The unit whose versions in the register to compare.")
 @click.option("--project", metavar="NAME", help="Its project.")
+@roster_option
 @round_option
 @layout_option
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
@@ -49,6 +56,7 @@ def command(
     register: str | None,
     unit: str | None,
     project: str | None,
+    roster: str | None,
     round_: str | None,
     layout_name: str | None,
     format_: str,
@@ -57,23 +65,23 @@ def command(
     """Say what a later version changed, field by field, row by row.
 
     OLD and NEW are workbooks. With --register, --unit and --project instead, the last two
-    versions of that project are compared.
+    versions of that project are compared; by a roster, under whatever name the unit returned them.
     """
     from xlgoals.reports.diff_report import diff_json, diff_text
     from xlgoals.season.diff import compare
 
-    refuse_loss(output, register, *files)
+    refuse_loss(output, register, roster, *files)
     if register is not None:
         if files or not (unit and project):
             raise click.UsageError(_("--register 要与 --unit、--project 同用，不再给出文件。"))
-        old, new = _registered(register, unit, project, round_, layout_name)
+        old, new = _registered(register, roster, unit, project, round_, layout_name)
     else:
-        if len(files) != 2 or unit or project or round_:
+        if len(files) != 2 or unit or project or round_ or roster:
             raise click.UsageError(_("请给出两个文件：原文件和新文件；或用 --register。"))
         old, new = _workbooks(ctx, files, layout_name)
     if old.layout.id != new.layout.id:
         raise click.UsageError(
-            _("两个文件的表样不同：“{old}”和“{new}”。", old=old.layout.id, new=new.layout.id)
+            _("两个文件的表样不同：“{old}”和“{new}”。", old=old.layout.title, new=new.layout.title)
         )
     changes = compare(new.layout, old.forms, new.forms)
     if format_ == "json":
@@ -86,6 +94,7 @@ def _workbooks(
     ctx: click.Context, files: Sequence[str], layout_name: str | None
 ) -> tuple[_Side, _Side]:
     from xlgoals.reports.text_report import text_report
+    from xlgoals.season.diff import as_filled_in
     from xlgoals.submission import Status
 
     submissions = read_all(files, layout_name)
@@ -93,7 +102,11 @@ def _workbooks(
         click.echo(text_report(rejected), err=True, nl=False)
         ctx.exit(FOUND_ERRORS)
     old, new = (
-        _Side(s.file, s.layout, [(record.sheet, record.values) for record in s.records])
+        _Side(
+            s.file,
+            s.layout,
+            [as_filled_in((record.sheet, record.values), s.findings) for record in s.records],
+        )
         for s in submissions
         if s.layout is not None
     )
@@ -101,31 +114,44 @@ def _workbooks(
 
 
 def _registered(
-    url: str, unit: str, project: str, round_: str | None, layout_name: str | None
+    url: str,
+    roster: str | None,
+    unit: str,
+    project: str,
+    round_: str | None,
+    layout_name: str | None,
 ) -> tuple[_Side, _Side]:
     from xlgoals.cli.common import get_layout
+    from xlgoals.register.rows import finding_of
+    from xlgoals.season.diff import as_filled_in
     from xlgoals.season.versions import history
 
+    listed = get_roster(roster)
     with using_register(url) as register:
-        versions = history(register, unit, project, round_)
+        versions = history(register, listed, unit, project, round_)
         if len(versions) < 2:
             found = _("只有一个版本") if versions else _("没有这个项目")
-            raise click.UsageError(
-                _(
-                    "登记库里单位“{unit}”的项目“{project}”：{found}。",
-                    unit=unit,
-                    project=project,
-                    found=found,
-                )
+            told = _(
+                "登记库里单位“{unit}”的项目“{project}”：{found}。",
+                unit=unit,
+                project=project,
+                found=found,
             )
+            raise click.UsageError(with_other_rounds(told, register, round_))
         last = versions[-2:]
-        contents = list(register.forms([version.head.submission for version in last]))
+        ids = [version.head.submission for version in last]
+        contents = list(zip(register.forms(ids), register.findings(ids), strict=True))
     old, new = (
         _Side(
             version.file.path,
             get_layout(layout_name or str(version.file.returned.layout)),
-            [forms[version.head.position]],
+            [
+                as_filled_in(
+                    forms[version.head.position],
+                    [finding_of(row, version.file.path) for row in rows],
+                )
+            ],
         )
-        for version, forms in zip(last, contents, strict=True)
+        for version, (forms, rows) in zip(last, contents, strict=True)
     )
     return old, new

@@ -7,6 +7,7 @@ import sys
 import click
 
 from xlgoals.cli.common import cannot_write, refuse_loss
+from xlgoals.cli.listings import get_roster, roster_option
 from xlgoals.cli.register import register_option, using_register
 from xlgoals.language import _, reason
 
@@ -22,12 +23,16 @@ _BINARY = ("xlsx", "parquet")  # nothing for a terminal
     default="forms",
     help="What a row stands for.",
 )
+@roster_option
 @click.option("--history", is_flag=True, help="Add versions that no longer count.")
 @click.option("-o", "--output", metavar="FILE", help="Write here instead of to standard output.")
-def command(register: str, format_: str, what: str, history: bool, output: str | None) -> None:
+def command(
+    register: str, format_: str, what: str, roster: str | None, history: bool, output: str | None
+) -> None:
     """Write what the register holds as a table for analysts.
 
-    Rows are those of the versions that count. CSV is UTF-8 with a byte order mark, so that Excel
+    Rows are those of the versions that count; give the roster that the files were consolidated
+    with, since units are told apart by it. CSV is UTF-8 with a byte order mark, so that Excel
     shows Chinese. Texts that a spreadsheet could take for a formula get an apostrophe before them
     there; numbers stay numbers. Parquet has typed columns and needs pip install 'xlgoals[parquet]'.
     """
@@ -38,9 +43,10 @@ def command(register: str, format_: str, what: str, history: bool, output: str |
 
     if format_ in _BINARY and output is None:
         raise click.UsageError(_("{format} 格式请用 -o 指定文件。", format=format_))
-    refuse_loss(output, register)
+    refuse_loss(output, register, roster)
+    listed = get_roster(roster)
     with using_register(register) as opened:
-        table = export(opened, What(what), history=history)
+        table = export(opened, What(what), history=history, roster=listed)
         try:
             if output is None:
                 sys.stdout.flush()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from xlgoals.language import reason
+from xlgoals.language import _, enumerated, reason, sentences
 
 if TYPE_CHECKING:
     from xlgoals.register import Register
@@ -34,6 +34,15 @@ def round_option(command: F) -> F:
         metavar="NAME",
         help="The round of the collection, such as 一上; rounds are kept apart.",
     )(command)
+
+
+def with_other_rounds(told: str, register: Register, round_: str | None) -> str:
+    """What there is not in a round, and in which others something may be."""
+    others = [name for name in register.rounds() if name != round_]
+    if not others:
+        return told
+    there = _("登记库里有这些轮次：{rounds}，请用 --round 指明。", rounds=enumerated(others))
+    return sentences(told, there)
 
 
 @contextmanager

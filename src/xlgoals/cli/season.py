@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
 
 from xlgoals.cli.campaign import get_campaign
+from xlgoals.language import _
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from xlgoals.campaign.model import Campaign
     from xlgoals.layouts import Layout
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def deadline_option(command: F) -> F:
+    """When the season ends."""
+    return click.option(
+        "--deadline",
+        callback=_deadline,
+        metavar="DATE",
+        help="The last day in time, or a day and a time; what was saved later is late.",
+    )(command)
+
+
+def _deadline(_ctx: click.Context, _option: click.Parameter, text: str | None) -> datetime | None:
+    from xlgoals.season.days import read_deadline
+
+    if text is None:
+        return None
+    deadline = read_deadline(text)
+    if deadline is None:
+        raise click.BadParameter(
+            _("“{text}”应写成 2020-09-03，或 2020-09-03 17:00（含空格的要加引号）", text=text)
+        )
+    return deadline
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -17,11 +16,18 @@ from xlgoals.cli.common import (
     refuse_loss,
 )
 from xlgoals.cli.listings import get_roster, get_waivers, roster_option, waivers_option
-from xlgoals.cli.register import register_option, round_option, using_register
-from xlgoals.cli.season import Said
-from xlgoals.language import _, enumerated, reason, sentences
+from xlgoals.cli.register import (
+    register_option,
+    round_option,
+    using_register,
+    with_other_rounds,
+)
+from xlgoals.cli.season import Said, deadline_option
+from xlgoals.language import _
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from xlgoals.season.model import Season, Waiver
 
 
@@ -32,6 +38,7 @@ if TYPE_CHECKING:
 @roster_option
 @waivers_option
 @round_option
+@deadline_option
 @layout_option
 @click.option("--format", "format_", type=click.Choice(["text", "json", "html"]), default="text")
 @output_option
@@ -42,6 +49,7 @@ def command(
     roster: str | None,
     waivers: str | None,
     round_: str | None,
+    deadline: datetime | None,
     layout_name: str | None,
     format_: str,
     output: str | None,
@@ -56,7 +64,7 @@ def command(
     from xlgoals.reports.status_report import status_json, status_text
 
     layout = get_layout(layout_name) if layout_name else None
-    said = Said(register, roster, round_, layout=layout).filled_up(campaign_file)
+    said = Said(register, roster, round_, layout=layout, deadline=deadline).filled_up(campaign_file)
     refuse_loss(output, said.register, said.roster, waivers, campaign_file)
     season = _season(said, get_waivers(waivers))
     if format_ == "json":
@@ -107,18 +115,10 @@ def _season(said: Said, waivers: tuple[Waiver, ...]) -> Season:
         try:
             season: Season = registered(register, asked)
         except NothingReadError as error:
-            others = [name for name in register.rounds() if name != said.round]
-            raise click.UsageError(_nothing(error, others)) from error
+            told = with_other_rounds(_("{error}。", error=error), register, said.round)
+            raise click.UsageError(told) from error
         except UnknownLayoutError as error:
             raise click.UsageError(
                 _("{error}；自己的表样请用 --as 指明它的文件。", error=error)
             ) from error
         return season
-
-
-def _nothing(error: Exception, rounds: Sequence[str]) -> str:
-    """Why there is nothing to tell, and where else there is."""
-    if not rounds:
-        return reason(error)
-    there = _("登记库里有这些轮次：{rounds}，请用 --round 指明。", rounds=enumerated(rounds))
-    return sentences(_("{error}。", error=error), there)

@@ -143,13 +143,9 @@ def _layout_of(identity: Identity, wanted: Wanted) -> Layout:
         issue = Issue(codes.UNKNOWN_LAYOUT, {"layout": identity.layout})
         raise Rejected(issue, None, year) from None
     if wanted.layout is not None:
-        details = {"layout": _titled(layout), "wanted": _titled(wanted.layout)}
+        details = {"layout": layout.title, "wanted": wanted.layout.title}
         raise Rejected(Issue(codes.WRONG_LAYOUT, details), layout, year)
     return layout
-
-
-def _titled(layout: Layout) -> str:
-    return f"{layout.name}（{layout.id}）"
 
 
 def _plan_of(identity: Identity, layout: Layout) -> Plan:

@@ -10,6 +10,7 @@ from xlgoals.findings import Finding, Issue, Place
 from xlgoals.importer.form_reading import SheetReading
 from xlgoals.importer.sheet_view import SheetView
 from xlgoals.plan.model import Plan
+from xlgoals.text import label_key
 
 PROJECT = "project_name"  # the field by which projects are told apart
 
@@ -31,8 +32,10 @@ def sheet_findings(
     project = sheet.form.fields.get(PROJECT)
     if project is None or not project.reading.value:
         return
+    key = label_key(project.reading.value)
     for other in earlier:
-        if other.form.fields[PROJECT].reading.value == project.reading.value:
+        # As versions of a project are found: blanks and width tell no two projects apart.
+        if label_key(other.form.fields[PROJECT].reading.value or "") == key:
             cell = project.cell.a1 if project.cell else None
             place = Place(name, cell, project.input.key, project.input.title)
             issue = Issue(codes.PROJECT_REPEATED, {"other": other.view.name})

@@ -20,6 +20,7 @@ __all__ = [
     "UnknownLayoutError",
     "layout_ids",
     "layout_text",
+    "layout_title",
     "load_layout",
     "related_layouts",
 ]
@@ -42,6 +43,11 @@ def load_layout(name: str) -> Layout:
     if name in layout_ids():
         return _shipped(name)
     return read_layout(_file(name))
+
+
+def layout_title(layout_id: str) -> str:
+    """What a person is told of a layout; its id where it is none of the package's."""
+    return load_layout(layout_id).title if layout_id in layout_ids() else layout_id
 
 
 def layout_text(name: str) -> str:

@@ -166,6 +166,11 @@ class Layout:
         # Its mappings cannot be hashed; equal layouts have equal ids.
         return hash(self.id)
 
+    @property
+    def title(self) -> str:
+        """What tells it from every other layout: the name alone is that of several editions."""
+        return f"{self.name}（{self.authority}，{self.id}）"
+
     def serves(self, year: int) -> bool:
         """Whether the edition is official for a fiscal year."""
         return self.first_year <= year <= self.last_year

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from xlgoals import codes
-from xlgoals.findings import Finding, Issue, Place
+from xlgoals.findings import Code, Finding, Issue, Place
 from xlgoals.language import Message, enumerated
 from xlgoals.season.units import Unit, Units, closest
-from xlgoals.season.versions import Standing, Version
+from xlgoals.season.versions import ReturnedFile, Standing, Version
 from xlgoals.text import label_key, stored
 
 _COMMON = 3  # units; what more of them call a project is a name that anybody would give it
@@ -16,17 +16,21 @@ _COMMON = 3  # units; what more of them call a project is a name that anybody wo
 
 def batch_findings(standing: Standing, units: Units) -> Iterator[Finding]:
     """What the names in several files, and those on the roster, tell of each other."""
-    yield from _ties(standing)
+    yield from _again(codes.VERSION_TIE, standing.ties)
+    yield from _again(codes.PROJECT_RETURNED_AGAIN, standing.earlier)
     if units.listed:
         yield from _units(standing, units)
     yield from _projects(standing)
 
 
-def _ties(standing: Standing) -> Iterator[Finding]:
-    for version, others in standing.ties:
+def _again(
+    code: Code, versions: Sequence[tuple[Version, Sequence[ReturnedFile]]]
+) -> Iterator[Finding]:
+    """A project that a unit returned in several files."""
+    for version, others in versions:
         names = enumerated(f"“{file.path}”" for file in others)
         details = {"count": str(len(others) + 1), "others": names}
-        yield _at(version, Issue(codes.VERSION_TIE, details), version.head.project)
+        yield _at(version, Issue(code, details), version.head.project)
 
 
 def _units(standing: Standing, units: Units) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from xlgoals.findings import Finding, Issue, Severity
 from xlgoals.importer.recognise import Wanted
 from xlgoals.kinds import AmountKind
 from xlgoals.language import Message, enumerated
-from xlgoals.layouts import Layout
+from xlgoals.layouts import Layout, layout_title
 from xlgoals.register.register import FormHead, Register, Tally
 from xlgoals.season.amount_findings import Before, beside_peers, changed
 from xlgoals.season.batch_findings import batch_findings
@@ -30,6 +30,7 @@ from xlgoals.season.model import (
     UnitState,
     Waiver,
 )
+from xlgoals.season.places import Places
 from xlgoals.season.units import Unit, Units
 from xlgoals.season.versions import ReturnedFile, Standing, Version, by_project, judge
 from xlgoals.season.waivers import Waivers
@@ -107,7 +108,8 @@ class _Builder:
     def season(self) -> Season:
         files = tuple(map(self._file, self._files))
         forms = tuple(map(self._form, self._counting))
-        between = tuple(sorted(self._batch(forms), key=_place))
+        placed = Places(self._layout, self._year, self._standing.counting, self._tallies)
+        between = tuple(sorted(map(placed.put, self._batch(forms)), key=_place))
         waived = self._waived(files, between)
         # Only when every finding was looked at is it known which waivers are of no use.
         between = tuple(sorted((*between, *self._waivers.idle(self._layout)), key=_place))
@@ -169,7 +171,7 @@ class _Builder:
         """Why a file that could be read is not of this season."""
         said = file.returned
         if said.layout != self._layout.id:
-            details = {"layout": said.layout or "", "wanted": self._layout.id}
+            details = {"layout": layout_title(said.layout or ""), "wanted": self._layout.title}
             return Issue(codes.WRONG_LAYOUT, details)
         if said.fiscal_year != self._year:
             details = {"year": str(said.fiscal_year), "wanted": str(self._year)}
@@ -293,6 +295,7 @@ class _Builder:
                 state=FileState.REJECTED,
                 unit=guess.name if guess else entry.unit,
                 reason=reason,
+                late=entry.late and wrong,  # what a system left there was never due
                 counts=Counts.of_findings((finding.severity, False, 1) for finding in rejection),
                 read_findings=partial(tuple, rejection),
             )
@@ -361,6 +364,7 @@ class _Builder:
                 files=tuple(file.path for file in returned),
                 # Who mends a form after the deadline has still returned it in time.
                 late=bool(returned) and all(file.late for file in returned),
+                spent=dict(unit.spent),
             )
 
 

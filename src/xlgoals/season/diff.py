@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from xlgoals.findings import Finding
 from xlgoals.layouts import Layout
 from xlgoals.text import label_key
 from xlgoals.vocabulary import COLUMN_TERMS
@@ -50,6 +51,19 @@ class FormChange:
         """Whether anything differs."""
         one_sided = self.old_sheet is None or self.new_sheet is None
         return one_sided or bool(self.fields or self.rows)
+
+
+def as_filled_in(
+    form: tuple[str, Values], findings: Iterable[Finding]
+) -> tuple[str, dict[str, Any]]:
+    """A sheet and its record, with what was typed in a field for a value that was refused."""
+    sheet, values = form
+    typed = {
+        item.field: item.value
+        for item in findings
+        if item.field and item.sheet == sheet and values.get(item.field, "") is None
+    }
+    return sheet, {**values, **typed}
 
 
 def compare(

@@ -10,9 +10,9 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from xlgoals.register.register import FormHead, Register
-from xlgoals.season.units import Units
+from xlgoals.season.model import RosterRow
+from xlgoals.season.units import Unit, Units
 from xlgoals.season.versions import ReturnedFile, judge
-from xlgoals.text import label_key
 from xlgoals.vocabulary import COLUMN_TERMS, FORM_TERMS, INDICATOR_TERMS, KindName
 
 T = TypeVar("T")
@@ -91,13 +91,16 @@ _KINDS: dict[str, str] = {
 }
 
 
-def export(register: Register, what: What, *, history: bool = False) -> Export:
+def export(
+    register: Register, what: What, *, history: bool = False, roster: Sequence[RosterRow] = ()
+) -> Export:
     """The table asked for: of what counts, or with ``history`` of all that was ever read.
 
+    What counts may hang on the ``roster``: under which names a unit returned the same project.
     Forms have the keys of :class:`xlgoals.GoalForm`, indicators included, and where they were
     read. Raises RegisterError, also while the records are read.
     """
-    exporter = _Exporter(register, history)
+    exporter = _Exporter(register, history, Units(roster))
     own_kinds = register.own_kinds()
     terms = {key: term.zh for key, term in FORM_TERMS.items()}
     makers: dict[What, tuple[Mapping[str, str], Callable[[], Iterator[Record]]]] = {
@@ -130,12 +133,12 @@ def export(register: Register, what: What, *, history: bool = False) -> Export:
 class _Exporter:
     """Goes through the register a few files at a time; of what does not count it keeps the ids."""
 
-    def __init__(self, register: Register, history: bool) -> None:
-        self._register, self._history = register, history
+    def __init__(self, register: Register, history: bool, units: Units) -> None:
+        self._register, self._history, self._units = register, history, units
         self._replaced: set[tuple[_SeasonKey, int, int]] = set()
         self._duplicates: set[tuple[_SeasonKey, str]] = set()
-        for units in _batched(register.returned_units()):
-            self._judge([ReturnedFile(file.path, file) for file in register.returned_by(units)])
+        for names in _batched(register.returned_units(), units):
+            self._judge([ReturnedFile(file.path, file) for file in register.returned_by(names)])
 
     def _judge(self, files: Sequence[ReturnedFile]) -> None:
         """Note what does not count of the files of some units, which are all of these units.
@@ -148,7 +151,7 @@ class _Exporter:
                 seasons.setdefault(_season(file), []).append(file)
         heads = self._register.form_heads_of(_submissions(files))
         for season, found in seasons.items():
-            standing = judge(found, heads, Units(()))
+            standing = judge(found, heads, self._units)
             self._replaced.update((season, *form) for form in standing.replaced)
             self._duplicates.update((season, path) for path in standing.duplicates)
 
@@ -241,14 +244,14 @@ class _Exporter:
             }
 
 
-def _batched(units: Sequence[str | None]) -> Iterator[list[str | None]]:
-    """The units, some at a time; one that is spelt in several ways is never parted."""
-    same: dict[str | None, list[str | None]] = {}
-    for unit in units:
-        same.setdefault(label_key(unit) if unit else None, []).append(unit)
-    spellings = iter(same.values())
-    while some := list(islice(spellings, _FEW)):
-        yield [unit for names in some for unit in names]
+def _batched(names: Sequence[str | None], units: Units) -> Iterator[list[str | None]]:
+    """The names of units, some at a time; one that goes by several is never parted."""
+    same: dict[Unit | None, list[str | None]] = {}
+    for name in names:
+        same.setdefault(units.of(name), []).append(name)
+    called = iter(same.values())
+    while some := list(islice(called, _FEW)):
+        yield [name for names in some for name in names]
 
 
 def _submissions(files: Sequence[ReturnedFile]) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -18,6 +18,7 @@ WAN = Decimal(10_000)  # 元
 CATEGORY = "project_category"
 # The project's money of the year; forms that do not ask for it have one amount for all.
 BUDGETS = ("current_budget", "total_budget")
+_Named = tuple[str | None, str | None, str]  # a project: code and name of its unit, its own name
 
 
 def amount_field(layout: Layout) -> str | None:
@@ -150,22 +151,45 @@ class Figures:
         if not due:
             passed = sum(not form.counts.errors for form in forms)
             return Coverage(None, Decimal(len(forms)), Decimal(passed))
-        came = due - sum(len(unit.missing) for unit in self.listed)
-        named = {
+        return Coverage(Decimal(due), Decimal(len(self._came)), Decimal(len(self._passed)))
+
+    @cached_property
+    def spent_coverage(self) -> Coverage | None:
+        """Of the same projects, what was spent on them before; None where no roster tells."""
+        spent = {
+            (unit.code, unit.name, label_key(project)): amount
+            for unit in self.listed
+            for project, amount in unit.spent.items()
+        }
+        if not spent:
+            return None
+
+        def of(projects: Collection[_Named]) -> Decimal:
+            return sum((spent[named] for named in spent if named in projects), Decimal(0))
+
+        return Coverage(of(spent), of(self._came), of(self._passed))
+
+    @cached_property
+    def _came(self) -> frozenset[_Named]:
+        """The projects that the roster names and that were returned."""
+        return frozenset(
             (unit.code, unit.name, label_key(project))
             for unit in self.listed
             for project in set(unit.expected) - set(unit.missing)
-        }
-        passed_names = {
+        )
+
+    @cached_property
+    def _passed(self) -> frozenset[_Named]:
+        """Of these, those without errors."""
+        return self._came & {
             (form.unit_code, form.unit, label_key(form.project or ""))
-            for form in forms
+            for form in self.season.forms
             if not form.counts.errors
         }
-        return Coverage(Decimal(due), Decimal(came), Decimal(len(named & passed_names)))
 
     @cached_property
     def amount_coverage(self) -> Coverage:
-        """Money of the forms returned; no roster tells how much is due."""
+        """Money of the forms returned; no roster tells how much of it is due."""
         passed = self.sums(form for form in self.season.forms if not form.counts.errors)
         return Coverage(None, self.total.amount, passed.amount)
 

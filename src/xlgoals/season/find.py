@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import stat
+from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -45,14 +46,16 @@ def find_files(
     purpose: they are passed over, and so is whatever is in them.
     """
     ours = {_place(Path(path)) for path in own}
-    found: dict[str, Found] = {}
+    found: dict[Path, tuple[Path, Code | None]] = {}
     for path in paths:
         for file, problem in _expanded(Path(path)):
             place = _place(file)
-            key = shown_path(place)
-            if key not in found and ours.isdisjoint((place, *place.parents)):
-                found[key] = _found(file, key, problem)
-    return [found[key] for key in sorted(found)]
+            # A file is called by where it lies, if it was found there, and not by a link to it.
+            is_better = place not in found or Path(os.path.abspath(file)) == place  # noqa: PTH100
+            if is_better and ours.isdisjoint((place, *place.parents)):
+                found[place] = file, problem
+    by_key = {shown_path(place): named for place, named in found.items()}
+    return [_found(file, key, problem) for key, (file, problem) in sorted(by_key.items())]
 
 
 def shown_path(path: Path) -> str:
@@ -86,21 +89,18 @@ def _expanded(path: Path) -> Iterator[tuple[Path, Code | None]]:
 
 def _within(folder: Path) -> Iterator[tuple[Path, Code | None]]:
     closed: list[str] = []
-    root = _place(folder)
-    been = {root, *root.parents}  # a link may lead in a circle
-    walk = os.walk(folder, onerror=lambda e: closed.append(e.filename), followlinks=True)
-    for place, folders, files in walk:
-        folders[:] = sorted(name for name in folders if _first_time(Path(place, name), been))
-        yield from ((file, _nobody_s(file)) for file in (Path(place, name) for name in files))
+    been = set(_place(folder).parents)  # a link may lead in a circle
+    waiting = deque([folder])  # where links lead is looked at last: it may lie here, too
+    while waiting:
+        top = waiting.popleft()
+        if _place(top) in been:
+            continue
+        for place, folders, files in os.walk(top, onerror=lambda e: closed.append(e.filename)):
+            been.add(_place(Path(place)))
+            inner = (Path(place, name) for name in sorted(folders))
+            waiting.extend(path for path in inner if path.is_symlink())
+            yield from ((file, _nobody_s(file)) for file in (Path(place, name) for name in files))
     yield from ((Path(name), NO_PERMISSION) for name in closed)
-
-
-def _first_time(folder: Path, been: set[Path]) -> bool:
-    place = _place(folder)
-    if place in been:
-        return False
-    been.add(place)
-    return True
 
 
 def _nobody_s(file: Path) -> Code | None:

@@ -151,6 +151,8 @@ class UnitEntry:
     missing: tuple[str, ...]  # of these, those that nobody returned
     files: tuple[str, ...]
     late: bool
+    # What was spent on the expected projects in the year before, as far as the roster tells; in 元.
+    spent: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import PurePath
 
@@ -23,6 +24,7 @@ class Unit:
     contact: str | None
     projects: tuple[str, ...]
     listed: bool
+    spent: tuple[tuple[str, Decimal], ...] = ()  # on projects in the year before, in 元
 
 
 class Units:
@@ -92,4 +94,9 @@ def _unit(rows: Sequence[RosterRow]) -> Unit:
     first = rows[0]
     contact = next((row.contact for row in rows if row.contact), None)
     projects = tuple(row.project for row in rows if row.project)
-    return Unit(first.code, first.name, contact, projects, listed=True)
+    spent = tuple(
+        (row.project, row.prior_execution)
+        for row in rows
+        if row.project and row.prior_execution is not None
+    )
+    return Unit(first.code, first.name, contact, projects, listed=True, spent=spent)

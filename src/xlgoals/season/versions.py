@@ -9,6 +9,7 @@ from functools import cached_property
 
 from xlgoals.identity import made_at
 from xlgoals.register.register import FormHead, Register, Returned
+from xlgoals.season.model import RosterRow
 from xlgoals.season.units import Unit, Units
 from xlgoals.text import label_key
 
@@ -78,6 +79,7 @@ class Standing:
     replaced: Mapping[tuple[int, int], ReturnedFile]  # by form: the file that counts instead
     duplicates: Mapping[str, str]  # by path: the path of the same bytes that counts instead
     ties: tuple[tuple[Version, tuple[ReturnedFile, ...]], ...]  # those saved at the same time
+    earlier: tuple[tuple[Version, tuple[ReturnedFile, ...]], ...]  # those saved before
 
 
 def judge(
@@ -92,7 +94,7 @@ def judge(
         if first is not file:
             duplicates[file.path] = first.path
     counting: list[Version] = []
-    replaced, ties = {}, []
+    replaced, ties, earlier = {}, [], []
     for versions in by_project(list(firsts.values()), heads, units).values():
         last = max(versions, key=lambda version: version.file.order).file
         within = [version for version in versions if version.file is last]
@@ -101,7 +103,9 @@ def judge(
         others = {v.file.path: v.file for v in versions if v.file is not last}
         if tied := tuple(file for file in others.values() if file.saved == last.saved):
             ties.append((within[0], tied))
-    return Standing(tuple(counting), replaced, duplicates, tuple(ties))
+        if before := tuple(file for file in others.values() if file.saved != last.saved):
+            earlier.append((within[0], before))
+    return Standing(tuple(counting), replaced, duplicates, tuple(ties), tuple(earlier))
 
 
 def by_project(
@@ -116,9 +120,11 @@ def by_project(
     return found
 
 
-def history(register: Register, unit: str, project: str, round_: str | None) -> list[Version]:
+def history(
+    register: Register, roster: Sequence[RosterRow], unit: str, project: str, round_: str | None
+) -> list[Version]:
     """Every version of a project that the register knows in a round, earlier ones first."""
-    units = Units(())
+    units = Units(roster)
     firsts: dict[str, ReturnedFile] = {}
     for returned in register.returned(round_):
         firsts.setdefault(returned.digest, ReturnedFile(returned.path, returned))

@@ -10,6 +10,7 @@ from xlgoals.book import strict
 from xlgoals.findings import SEVERITY_WORDS
 from xlgoals.season.figures import WAN, Coverage, amount_field, disclosure
 from xlgoals.season.model import FormEntry
+from xlgoals.season.roster import HEADERS, PRIOR_EXECUTION
 from xlgoals.season.words import FILE_WORDS, WAIVED
 from xlgoals.summary import files as files_sheet
 from xlgoals.summary import problems, projects, returns, subtotals
@@ -154,6 +155,8 @@ class _Overview:
         self._coverage("项目（个）", figures.project_coverage, "count")
         if amount_field(self._season.layout):
             self._coverage("资金（元）", figures.amount_coverage, "amount")
+        if spent := figures.spent_coverage:
+            self._coverage(f"{HEADERS[PRIOR_EXECUTION]}（元）", spent, "amount")
 
     def _coverage(self, name: str, coverage: Coverage, style: str) -> None:
         row = self._row + 1

@@ -6,17 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from xlsxwriter.format import Format
 
 from xlgoals.book import quoted, strict
 from xlgoals.grid import column_letters
-from xlgoals.heights import lines_needed
+from xlgoals.heights import CELL_PADDING, CHARACTER_PIXELS, lines_needed
 from xlgoals.language import Message
 from xlgoals.summary.book import HEAD_ROW, LINE, ROW, TOTAL, SummaryBook, SummarySheet
 from xlgoals.summary.links import PER_SHEET, Link, Links
-from xlgoals.text import stored
+from xlgoals.text import stored, wrapped
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Shown:
 
 
 _WRAPPED = ("wrap", "link")
+_MANY = 4  # lines; few are cheaper to estimate than to break
 _HIGHEST = 540  # pixels; Excel takes a few more
 _CAPACITY = 32_767  # characters of a cell
 _FUNCTIONS = {"SUM": 109, "COUNT": 103}  # of SUBTOTAL: what a filter leaves
@@ -224,7 +226,17 @@ def _lines(value: Any, pixels: int) -> int:
         value = value.text
     if not isinstance(value, str) or (14 * len(value) < pixels and "\n" not in value):
         return 1
-    return lines_needed(value, pixels)
+    return _long_lines(value, pixels)
+
+
+@lru_cache(maxsize=1024)  # a path stands in many rows, one after the other
+def _long_lines(text: str, pixels: int) -> int:
+    lines = lines_needed(text, pixels)
+    if lines < _MANY:
+        return lines
+    columns = int(2 * (pixels / CHARACTER_PIXELS - CELL_PADDING))
+    # Numbers and paths are not broken, which costs a line of many.
+    return max(lines, sum(len(wrapped(part, columns)) for part in text.split("\n")))
 
 
 def unique_titles(titles: Sequence[str]) -> list[str]:
