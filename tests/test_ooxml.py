@@ -42,7 +42,7 @@ def test_written_workbooks_are_sound(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_workbooks_of_any_valid_forms_are_sound(data: st.DataObject) -> None:
     layout = data.draw(st.sampled_from(LAYOUTS))

@@ -54,7 +54,7 @@ test_any_valid_forms_come_back_as_they_are, test_many_valid_forms_come_back_as_t
 
 
 @pytest.mark.slow
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, suppress_health_check=list(HealthCheck))
 @given(records())
 def test_openpyxl_sees_the_same_in_any_workbook(record: dict[str, Any]) -> None:
     form = form_class(LAYOUT).model_validate(record)
