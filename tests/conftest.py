@@ -171,6 +171,14 @@ def register_url(new_register: Callable[[], str]) -> str:
 
 
 @pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    """An empty folder for what units return."""
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
 def shanghai(tmp_path: Path) -> Path:
     """The file of a campaign with one unit and one project."""
     from campaigns import one_project
