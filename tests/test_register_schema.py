@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def test_a_register_of_a_newer_program_is_refused(register_url: str) -> None:
 
 def test_a_file_of_a_newer_program_stays_as_it_is(place: Path) -> None:
     open_register(str(place)).close()
-    with sqlite3.connect(place) as connection:
+    with closing(sqlite3.connect(place)) as connection, connection:
         connection.execute("UPDATE meta SET value = ?", (str(SCHEMA_VERSION + 1),))
     before = place.read_bytes()
     with pytest.raises(RegisterError, match="由更新版本的程序写成"):
@@ -51,14 +52,12 @@ def test_a_file_of_a_newer_program_stays_as_it_is(place: Path) -> None:
 
 def columns(url: str) -> dict[str, set[str]]:
     """The names of the columns of each table."""
-    engine = engine_of(url)
-    found = inspect(engine)
-    names = {
-        table: {column["name"] for column in found.get_columns(table)}
-        for table in found.get_table_names()
-    }
-    engine.dispose()
-    return names
+    with engine_of(url) as engine:
+        found = inspect(engine)
+        return {
+            table: {column["name"] for column in found.get_columns(table)}
+            for table in found.get_table_names()
+        }
 
 
 def test_a_register_of_version_1_is_migrated(register_url: str, examples_dir: Path) -> None:
@@ -111,7 +110,7 @@ def test_a_migrated_file_has_the_schema_of_a_new_one(place: Path, tmp_path: Path
     open_register(str(new)).close()
 
     def described(path: Path) -> set[tuple[str, str, str, int]]:
-        with sqlite3.connect(path) as connection:
+        with closing(sqlite3.connect(path)) as connection:
             return {
                 (table, name, kind, notnull)
                 for table in metadata.tables
