@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
 
@@ -41,11 +40,9 @@ os.environ["LANG"] = "C.UTF-8"
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# How fast an example is tried is the machine's matter, and that of what else runs there.
-settings.register_profile(
-    "any machine", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("any machine")
+# The processes that run tests, and those that they start, all need the same modules: each compiles
+# what no other has.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 FORMATS_DIR = ROOT / "tests" / "data" / "formats"
 
@@ -196,6 +193,17 @@ def examples_dir() -> Path:
 def templates_dir() -> Path:
     """The folder of the blank official workbooks."""
     return ROOT / "templates"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """How fast an example is tried is the machine's matter, and that of what else runs there."""
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", 0):
+        from hypothesis import HealthCheck, settings
+
+        patient = [*settings().suppress_health_check, HealthCheck.too_slow]
+        terms = settings(deadline=None, suppress_health_check=patient)
+        settings.register_profile("any machine", terms)
+        settings.load_profile("any machine")
 
 
 def pytest_collection_finish() -> None:

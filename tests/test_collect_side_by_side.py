@@ -21,6 +21,7 @@ from xlgoals import consolidate
 from xlgoals.season import reading
 
 
+@pytest.mark.slow
 def test_processes_give_what_one_gives(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     several(inbox, 8)
     monkeypatch.setattr(reading, "_WORTH_A_PROCESS", 1)

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from disturbed import start_disturbed
+from few_and_many import mostly_slow
 from returned import put
 from xlgoals.cli.main import INTERRUPTED, cli
 from xlgoals.reports.tables import WRITERS
@@ -131,7 +132,7 @@ def test_a_full_disk_leaves_no_trace_but_the_reason(season: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
-@pytest.mark.parametrize("format_", sorted(WRITERS))
+@pytest.mark.parametrize("format_", mostly_slow(sorted(WRITERS, reverse=True)))
 def test_a_table_that_has_no_room_is_no_fault(season: Path, format_: str) -> None:
     """As the program is told of it where the disk is full when all is written."""
     if format_ == "parquet":

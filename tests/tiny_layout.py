@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
@@ -61,13 +63,24 @@ def form(record: Mapping[str, Any] = EXAMPLE, **changed: Any) -> GoalForm:
 def filled(folder: Path, cells: Mapping[str, Any] | None = None, **changed: Any) -> Path:
     """The example as a workbook; then some cells, by address, as a person overwrote them."""
     path = folder / "tiny.xlsx"
-    write_template(path, TINY, YEAR, forms=[form(**changed)])
+    if changed:
+        write_template(path, TINY, YEAR, forms=[form(**changed)])
+    else:
+        path.write_bytes(_example())
     if cells:
         book = openpyxl.load_workbook(path)
         for cell, value in cells.items():
             book[SHEET][cell] = value
         book.save(path)
     return path
+
+
+@cache
+def _example() -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "tiny.xlsx")
+        write_template(path, TINY, YEAR, forms=[form()])
+        return path.read_bytes()
 
 
 def records(submission: Submission) -> list[dict[str, Any]]:
