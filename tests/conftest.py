@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 for _name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
     os.environ.pop(_name, None)
 os.environ["LANG"] = "C.UTF-8"
+# Help is folded as wide as the terminal is.
+os.environ["COLUMNS"] = "80"
 
 # What a shell starts in the background is deaf to Ctrl-C, and so is all that it starts in turn:
 # tests that interrupt a program would wait for its end.
