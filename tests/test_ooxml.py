@@ -227,9 +227,9 @@ def damaged(path: Path, target: Path, part: str, pattern: str, by: str) -> Path:
     return rewritten(path, target, change)
 
 
-# A quarter of it will do where time is short.
+# A tenth of it will do where time is short.
 SOME_DAMAGE = [
-    pytest.param(*case, marks=[pytest.mark.slow] if number % 4 else [])
+    pytest.param(*case, marks=[pytest.mark.slow] if number % 10 else [])
     for number, case in enumerate(DAMAGE)
 ]
 

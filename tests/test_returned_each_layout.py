@@ -86,16 +86,19 @@ def _lose_a_column(book: Workbook, plan: Plan) -> None:
 @each_layout
 @pytest.mark.parametrize(
     ("change", "told"),
-    [
-        (_hide, {"sheet-hidden"}),
-        (_rename, set()),
-        (_repeat, {"project-repeated"}),
-        (_retitle, {"sheet-of-other-year"}),
-        (_write_below, {"unexpected-cell"}),
-        (_insert_row, {"input-moved"}),
-        (_lose_names, set()),
-        (_lose_a_column, {"input-lost"}),
-    ],
+    mostly_slow(
+        [
+            (_hide, {"sheet-hidden"}),
+            (_rename, set()),
+            (_repeat, {"project-repeated"}),
+            (_retitle, {"sheet-of-other-year"}),
+            (_write_below, {"unexpected-cell"}),
+            (_insert_row, {"input-moved"}),
+            (_lose_names, set()),
+            (_lose_a_column, {"input-lost"}),
+        ],
+        3,
+    ),
 )
 def test_what_was_done_to_a_workbook_is_told(
     layout: Layout, filled: Path, change: Change, told: set[str]
