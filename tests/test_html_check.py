@@ -22,7 +22,7 @@ from check_pages import (
     value_of,
 )
 from command import run_process, run_python
-from each_layout import LAYOUTS, sound_form
+from each_layout import LAYOUTS, sound_form, write_sound
 from tiny_layout import TINY
 from web_page import HOSTILE, WebPage
 from xlgoals.annotate.fresh import fresh_copy
@@ -50,7 +50,7 @@ def page(mistakes: Submission) -> WebPage:
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)
 def test_the_form_is_drawn_as_its_layout_says(layout: Layout, tmp_path: Path) -> None:
     path, year = tmp_path / "表.xlsx", layout.first_year
-    xlgoals.write_template(path, layout, year, forms=[sound_form(layout)])
+    write_sound(path, layout)
     submission = xlgoals.read(path)
     page = WebPage(check_html([submission]))
     page.assert_sound()

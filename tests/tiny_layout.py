@@ -8,8 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import openpyxl
-
+from opened import opened
 from xlgoals import GoalForm, Submission, Target, load_layout, write_template
 from xlgoals.models import form_class
 from xlgoals.plan.build import build_plan
@@ -68,7 +67,7 @@ def filled(folder: Path, cells: Mapping[str, Any] | None = None, **changed: Any)
     else:
         path.write_bytes(_example())
     if cells:
-        book = openpyxl.load_workbook(path)
+        book = opened(path)
         for cell, value in cells.items():
             book[SHEET][cell] = value
         book.save(path)
