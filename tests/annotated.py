@@ -39,8 +39,13 @@ _EXCEL = "application/vnd.ms-excel"
 
 def with_mistakes(path: Path) -> Path:
     """A workbook as XlsxWriter writes it, full of mistakes."""
-    path.write_bytes(fresh_copy(xlgoals.read(MISTAKES)).data)
+    path.write_bytes(_mistakes())
     return path
+
+
+@cache
+def _mistakes() -> bytes:
+    return fresh_copy(xlgoals.read(MISTAKES)).data
 
 
 def annotate(path: Path, target: Path) -> Submission:

@@ -34,11 +34,17 @@ if TYPE_CHECKING:
 for _name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
     os.environ.pop(_name, None)
 os.environ["LANG"] = "C.UTF-8"
+# Help is folded as wide as the terminal is.
+os.environ["COLUMNS"] = "80"
 
 # What a shell starts in the background is deaf to Ctrl-C, and so is all that it starts in turn:
 # tests that interrupt a program would wait for its end.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# The processes that run tests, and those that they start, all need the same modules: each compiles
+# what no other has.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 FORMATS_DIR = ROOT / "tests" / "data" / "formats"
 
@@ -164,6 +170,14 @@ def register_url(new_register: Callable[[], str]) -> str:
 
 
 @pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    """An empty folder for what units return."""
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
 def shanghai(tmp_path: Path) -> Path:
     """The file of a campaign with one unit and one project."""
     from campaigns import one_project
@@ -181,6 +195,17 @@ def examples_dir() -> Path:
 def templates_dir() -> Path:
     """The folder of the blank official workbooks."""
     return ROOT / "templates"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """How fast an example is tried is the machine's matter, and that of what else runs there."""
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", 0):
+        from hypothesis import HealthCheck, settings
+
+        patient = [*settings().suppress_health_check, HealthCheck.too_slow]
+        terms = settings(deadline=None, suppress_health_check=patient)
+        settings.register_profile("any machine", terms)
+        settings.load_profile("any machine")
 
 
 def pytest_collection_finish() -> None:

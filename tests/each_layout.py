@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import xlgoals
@@ -53,6 +56,22 @@ def sound_form(layout: Layout, number: int = 1) -> xlgoals.GoalForm:
         "indicators": rows,
     }
     return form_class(layout).model_validate(record)
+
+
+def write_sound(path: Path, layout: Layout, forms: int = 1, projects: int | None = None) -> Path:
+    """Write a workbook of sound forms, and of spare sheets where it is to have more projects."""
+    path.write_bytes(_sound_workbook(layout.id, forms, projects))
+    return path
+
+
+@cache
+def _sound_workbook(layout_id: str, count: int, projects: int | None) -> bytes:
+    layout = load_layout(layout_id)
+    forms = [sound_form(layout, number) for number in range(1, count + 1)]
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "sound.xlsx")
+        xlgoals.write_template(path, layout, layout.first_year, forms=forms, projects=projects)
+        return path.read_bytes()
 
 
 def _value(item: Field, layout: Layout) -> Any:

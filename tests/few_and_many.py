@@ -15,7 +15,7 @@ Test = Callable[..., None]
 def few_and_many(check: Test, few: int, many: int) -> tuple[Test, Test]:
     """The fast test and the slow one that ``check``, which draws its ``data``, makes."""
     drawing = given(data=st.data())
-    terms = settings(deadline=None, suppress_health_check=list(HealthCheck))
+    terms = settings(suppress_health_check=list(HealthCheck))
     fast, slow = (settings(terms, max_examples=cases)(drawing(check)) for cases in (few, many))
     return fast, pytest.mark.slow(slow)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from xlgoals.cells import Sheet
+from xlgoals.cells import CellKind, Sheet
 from xlgoals.reader import DEFAULT_LIMITS, Limits, Reason, Unreadable, read_workbook
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -105,3 +105,8 @@ def damage(folder: Path, content: Mapping[str, str | bytes]) -> str:
     error = refusal(write(folder / "book.xlsx", content))
     assert error.reason is Reason.DAMAGED
     return error.detail
+
+
+def contents(sheet: Sheet) -> dict[str, tuple[CellKind, object]]:
+    """What the cells of a sheet hold."""
+    return {cell.ref.a1: (cell.kind, cell.value) for cell in sheet.cells.values()}

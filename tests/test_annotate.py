@@ -27,6 +27,7 @@ from annotated import (
     zipped,
 )
 from few_and_many import mostly_slow
+from opened import opened
 from reader_zip import sheet_xml, styles_xml, write
 from xlgoals.annotate.marking import unmarked
 from xlgoals.annotate.styles import is_shade, shade
@@ -62,7 +63,7 @@ def at(sheet: str, cell: str, severity: Severity = Severity.ERROR, text: str = "
 
 # --- marks ----------------------------------------------------------------------------------------
 def test_each_wrong_cell_has_a_fill_and_a_note(source: Path, copy: Path) -> None:
-    book = openpyxl.load_workbook(copy)
+    book = opened(copy)
     wrong = [f for f in xlgoals.read(source).findings if f.severity is not Severity.INFO]
     assert {f.severity for f in wrong} == {Severity.ERROR, Severity.WARNING}
     for finding in wrong:
@@ -83,7 +84,7 @@ def test_no_other_cell_is_marked(source: Path, copy: Path) -> None:
     before = looks(source)
     merged = {
         (sheet.title, cell.coordinate)
-        for sheet in openpyxl.load_workbook(source)
+        for sheet in opened(source)
         for area in sheet.merged_cells.ranges
         if (sheet.title, area.start_cell.coordinate) in wrong
         for row in sheet[area.coord]
@@ -172,7 +173,7 @@ def test_a_made_cell_looks_as_its_row_or_column_did(tmp_path: Path) -> None:
 
 # --- the list -------------------------------------------------------------------------------------
 def test_the_list_comes_first_and_alone_is_open(copy: Path) -> None:
-    book = openpyxl.load_workbook(copy)
+    book = opened(copy)
     assert book.sheetnames[0] == LIST
     assert book.active.title == LIST
     assert [sheet.title for sheet in book if sheet.sheet_view.tabSelected] == [LIST]
@@ -180,7 +181,7 @@ def test_the_list_comes_first_and_alone_is_open(copy: Path) -> None:
 
 
 def test_the_list_tells_every_finding_with_a_link_to_its_cell(source: Path, copy: Path) -> None:
-    sheet = openpyxl.load_workbook(copy)[LIST]
+    sheet = opened(copy)[LIST]
     findings = xlgoals.read(source).findings
     rows = list(sheet.iter_rows(min_row=FIRST_ROW - 1, max_col=len(HEADINGS)))
     assert [cell.value for cell in rows[0]] == list(HEADINGS)
@@ -220,7 +221,7 @@ def test_words_stay_words(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_sender_may_have_a_sheet_of_that_name(source: Path, tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(source)
+    book = opened(source)
     book.create_sheet(LIST)["A1"] = "我们自己的清单"
     book.save(tmp_path / "own.xlsx")
     for _ in range(2):
@@ -255,9 +256,7 @@ def test_marking_twice_marks_as_marking_once(copy: Path, tmp_path: Path) -> None
 def test_unmarking_gives_the_looks_back(source: Path, copy: Path, tmp_path: Path) -> None:
     (tmp_path / "bare.xlsx").write_bytes(unmarked(copy.read_bytes()))
     assert looks(tmp_path / "bare.xlsx") == looks(source)
-    assert openpyxl.load_workbook(tmp_path / "bare.xlsx").sheetnames == (
-        openpyxl.load_workbook(source).sheetnames
-    )
+    assert openpyxl.load_workbook(tmp_path / "bare.xlsx").sheetnames == (opened(source).sheetnames)
     assert set(unzipped((tmp_path / "bare.xlsx").read_bytes())) == set(
         unzipped(source.read_bytes())
     )
@@ -291,7 +290,7 @@ def test_a_corrected_copy_has_no_stale_marks(copy: Path, source: Path, tmp_path:
 def test_marks_go_whatever_became_of_the_list(
     copy: Path, source: Path, tmp_path: Path, change: str
 ) -> None:
-    book = openpyxl.load_workbook(copy)
+    book = opened(copy)
     match change:
         case "deleted":
             del book[LIST]
@@ -308,7 +307,7 @@ def test_marks_go_whatever_became_of_the_list(
 
 @pytest.mark.slow
 def test_a_cell_gets_its_own_fill_back(source: Path, tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(source)
+    book = opened(source)
     sheet = book[SHEET]
     sheet["B4"].fill = openpyxl.styles.PatternFill("solid", fgColor="FF92D050")
     sheet["B5"].fill = openpyxl.styles.PatternFill("solid", fgColor=openpyxl.styles.Color(theme=4))
@@ -326,7 +325,7 @@ def test_a_cell_gets_its_own_fill_back(source: Path, tmp_path: Path) -> None:
 
 
 def test_what_the_unit_adds_to_our_note_stays(copy: Path, tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(copy)
+    book = opened(copy)
     cell = book[SHEET]["B4"]
     cell.comment.text += "\n已与处室核实"
     book.save(tmp_path / "reply.xlsx")
@@ -338,7 +337,7 @@ def test_what_the_unit_adds_to_our_note_stays(copy: Path, tmp_path: Path) -> Non
 
 @pytest.mark.slow
 def test_the_sources_light_red_is_not_taken_for_a_mark(source: Path, tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(source)
+    book = opened(source)
     book[SHEET]["B12"].fill = openpyxl.styles.PatternFill("solid", fgColor=shade(Severity.ERROR))
     book.save(tmp_path / "red.xlsx")
     annotate(tmp_path / "red.xlsx", tmp_path / "marked.xlsx")

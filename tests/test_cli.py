@@ -12,6 +12,7 @@ import pytest
 
 import xlgoals
 from command import as_json, run, run_process, run_python
+from opened import opened
 
 
 @pytest.fixture(scope="module")
@@ -260,7 +261,7 @@ def test_cells_lists_every_input_of_a_layout() -> None:
 
 
 def test_cells_of_a_workbook_are_where_they_stand(filled: Path, tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(filled)
+    book = opened(filled)
     book["项目2"].move_range("A4:E15", rows=3)
     book.save(tmp_path / "moved.xlsx")
     rows = as_json(run("cells", tmp_path / "moved.xlsx", "--format", "json"))

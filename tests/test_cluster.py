@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -18,7 +17,9 @@ from pathlib import Path
 import pytest
 
 import xlgoals
+from disturbed import start_disturbed
 from returned import put
+from xlgoals.register import open_register
 from xlgoals.season import cluster as dask_cluster
 
 pytestmark = [
@@ -27,6 +28,7 @@ pytestmark = [
 ]
 
 FILES = 100
+_START_SECONDS = 120
 _XLGOALS = (sys.executable, "-m", "xlgoals")
 _PACKAGE = Path(xlgoals.__file__).parent
 
@@ -54,23 +56,24 @@ def expected(season: Path) -> list[bytes]:
     return exports(season, "local.db")
 
 
+def asked(register: str, *arguments: str) -> tuple[str, ...]:
+    """A consolidation of the season, written beside its inbox."""
+    always = ("consolidate", "inbox", "-o", "summary.xlsx", "-q", "--register", register)
+    return (*always, *arguments)
+
+
 def start(season: Path, register: str, *arguments: str) -> subprocess.Popen[str]:
-    command = [
-        *(*_XLGOALS, "consolidate", "inbox", "-o", "summary.xlsx", "-q", "--register", register),
-        *arguments,
-    ]
     return subprocess.Popen(
-        command,
+        [*_XLGOALS, *asked(register, *arguments)],
         cwd=season,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
         encoding="utf-8",
     )
 
 
 def finish(run: subprocess.Popen[str]) -> tuple[int, str]:
-    _, said = run.communicate(timeout=120)
+    _, said = run.communicate(timeout=300)
     assert "Traceback" not in said
     return run.returncode, said
 
@@ -88,35 +91,10 @@ def exports(season: Path, register: str) -> list[bytes]:
     ]  # fmt: skip
 
 
-def until_some_are_stored(register: Path) -> int:
-    """Wait until a run has stored what it read first; how many files that are."""
-    for _ in range(1200):
-        if register.exists():
-            try:
-                with sqlite3.connect(register) as connection:
-                    (count,) = connection.execute("SELECT count(*) FROM files").fetchone()
-            except sqlite3.OperationalError:
-                count = 0
-            if count:
-                return int(count)
-        time.sleep(0.05)
-    raise AssertionError("nothing was read")
-
-
-_SLOW = """\
-import time
-
-import xlgoals.season.reading as reading
-from xlgoals import read as real
-
-
-def read(path, **terms):
-    time.sleep(0.05)
-    return real(path, **terms)
-
-
-reading.read = read
-"""
+def stored(register: Path) -> int:
+    """How many files a register knows."""
+    with open_register(str(register)) as opened:
+        return len(opened.returned())
 
 
 class Cluster:
@@ -125,23 +103,26 @@ class Cluster:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.processes: list[subprocess.Popen[bytes]] = []
-        place = folder / "scheduler.json"
+
+    def start(self) -> None:
+        """Start the scheduler, and wait until it listens."""
+        place = self._folder / "scheduler.json"
         environment = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
         self.scheduler = self._start("scheduler", environment, "--scheduler-file", str(place))
-        for _ in range(600):
-            if place.exists() and place.read_text(encoding="utf-8"):
-                break
+        while not (place.exists() and place.read_text(encoding="utf-8")):
+            assert self.scheduler.poll() is None
             time.sleep(0.05)
         self.address: str = json.loads(place.read_text(encoding="utf-8"))["address"]
 
     def worker(self, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
-        return self._start("worker", environment, self.address, "--nthreads", "1", *arguments)
+        """A worker that is there: who starts a run waits for none."""
+        from distributed import Client
 
-    def slow_worker(self) -> subprocess.Popen[bytes]:
-        """A worker that takes its time, so that a run can be disturbed halfway on any machine."""
-        script = self._folder / "slow.py"
-        script.write_text(_SLOW, encoding="utf-8")
-        return self.worker("--no-nanny", "--preload", str(script))
+        asked = (self.address, "--nthreads", "1", *arguments)
+        process = self._start("worker", environment, *asked)
+        with Client(self.address, timeout=_START_SECONDS, set_as_default=False) as client:
+            client.wait_for_workers(len(self.processes) - 1, _START_SECONDS)
+        return process
 
     def _start(
         self, what: str, environment: dict[str, str], *arguments: str
@@ -170,44 +151,49 @@ class Cluster:
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
     made = Cluster(tmp_path)
-    yield made
-    made.stop()
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+
+
+def disturbed(season: Path, register: str, *arguments: str, to: int = 0) -> tuple[int, str]:
+    """How a run ends in which something is killed, or it itself interrupted.
+
+    That is when it has stored what it read first, and there is more to be read.
+    """
+    sent = signal.SIGKILL if to else signal.SIGINT
+    step, whole = "xlgoals.register.register:Register.store", asked(register, *arguments)
+    return finish(start_disturbed(step, whole, sent=sent, to=to, cwd=season))
 
 
 def test_a_killed_worker_loses_and_doubles_nothing(
     cluster: Cluster, season: Path, expected: list[bytes]
 ) -> None:
-    first = cluster.slow_worker()
-    cluster.slow_worker()
-    run = start(season, "killed.db", "--scheduler", cluster.address, "--jobs", "2")
-    assert until_some_are_stored(season / "killed.db") < FILES
-    first.kill()
-    assert finish(run) == (1, "")
+    first = cluster.worker("--no-nanny")
+    cluster.worker("--no-nanny")
+    terms = ("--scheduler", cluster.address, "--jobs", "2")
+    assert disturbed(season, "killed.db", *terms, to=first.pid) == (1, "")
+    assert first.wait() == -signal.SIGKILL
     assert exports(season, "killed.db") == expected
 
 
 def test_interrupted_and_cut_off_runs_are_gone_on_with(
     cluster: Cluster, season: Path, expected: list[bytes]
 ) -> None:
-    asked = ("--scheduler", cluster.address, "--jobs", "1")
-    cluster.slow_worker()
-    run = start(season, "gone-on.db", *asked)
-    until_some_are_stored(season / "gone-on.db")
-    run.send_signal(signal.SIGINT)
-    status, said = finish(run)
+    terms = ("--scheduler", cluster.address, "--jobs", "1")
+    cluster.worker("--no-nanny")
+    status, said = disturbed(season, "gone-on.db", *terms)
     assert status == 130
     assert said.startswith("已中断。")
-    # Only now: what was under way when it was interrupted may have been stored, too.
-    read = until_some_are_stored(season / "gone-on.db")
-    run = start(season, "gone-on.db", *asked)
-    while (count := until_some_are_stored(season / "gone-on.db")) <= read:
-        time.sleep(0.05)
-    cluster.scheduler.kill()
-    assert count < FILES
-    status, said = finish(run)
+    read = stored(season / "gone-on.db")
+    assert 0 < read < FILES
+    status, said = disturbed(season, "gone-on.db", *terms, to=cluster.scheduler.pid)
     assert status == 2
     assert "与集群的连接已断开" in said
     assert "再次运行同一命令即可接着读取" in said
+    assert read < stored(season / "gone-on.db") < FILES
     assert finish(start(season, "gone-on.db"))[0] == 1
     assert exports(season, "gone-on.db") == expected
 
@@ -266,7 +252,7 @@ def test_a_file_that_kills_every_worker_does_not_stop_the_others(
         cluster.worker("--preload", str(script))
     done = subprocess.run(
         [sys.executable, script, tmp_path / "inbox", cluster.address],
-        capture_output=True, encoding="utf-8", check=False, timeout=120,
+        capture_output=True, encoding="utf-8", check=False, timeout=300,
     )  # fmt: skip
     lines = [line.split() for line in done.stdout.splitlines()]
     assert [line[1] for line in lines] == ["accepted"] * 5 + ["rejected"], done.stderr

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -146,7 +146,7 @@ def test_a_season_that_no_sheet_can_hold_is_refused_with_what_to_do(
 def test_a_register_of_a_newer_program_is_refused(season: Path) -> None:
     asked = ("consolidate", "inbox", "-o", "s.xlsx", "--register", "season.db")
     run(*asked)
-    with sqlite3.connect(season / "season.db") as connection:
+    with closing(sqlite3.connect(season / "season.db")) as connection, connection:
         connection.execute("UPDATE meta SET value = '999'")
     result = run(*asked)
     assert result.returncode == 2

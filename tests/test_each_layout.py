@@ -13,7 +13,7 @@ import pytest
 import xlgoals
 from bootstrap import ROOT
 from conftest import Convert
-from each_layout import LAYOUTS, sound_form
+from each_layout import LAYOUTS, sound_form, write_sound
 from few_and_many import mostly_slow
 from make_pictures import page_texts
 from ooxml import problems
@@ -32,10 +32,7 @@ def filled(tmp_path: Path) -> Callable[[Layout], Path]:
     """A workbook with two sound forms."""
 
     def write(layout: Layout) -> Path:
-        path = tmp_path / f"{layout.id}.xlsx"
-        forms = [sound_form(layout, number) for number in (1, 2)]
-        xlgoals.write_template(path, layout, layout.first_year, forms=forms)
-        return path
+        return write_sound(tmp_path / f"{layout.id}.xlsx", layout, 2)
 
     return write
 

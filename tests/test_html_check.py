@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
 
 import xlgoals
-from command import run_process, run_python
-from each_layout import LAYOUTS, sound_form
-from web_page import (
-    HOSTILE,
-    PHONE,
-    WebPage,
-    assert_accessible,
-    assert_fits,
-    shown,
-    squeezed,
+from check_pages import (
+    FILLED,
+    MISTAKES,
+    ROOT,
+    assert_every_finding_is_there_once,
+    drawn_cells,
+    entries,
+    hostile_workbook,
+    occupied,
+    value_of,
 )
+from command import run_process, run_python
+from each_layout import LAYOUTS, sound_form, write_sound
+from tiny_layout import TINY
+from web_page import HOSTILE, WebPage
 from xlgoals.annotate.fresh import fresh_copy
 from xlgoals.cli.main import cli
-from xlgoals.findings import SEVERITY_WORDS, Severity
+from xlgoals.findings import Severity
 from xlgoals.grid import RangeRef
 from xlgoals.html.check_page import check_html
 from xlgoals.layouts import Layout
 from xlgoals.plan.build import build_plan
 from xlgoals.reports.text_report import STATUS_NAMES
 from xlgoals.submission import Submission
-from xlgoals.text import visible
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-
-ROOT = Path(__file__).resolve().parent.parent
-MISTAKES, FILLED = (ROOT / "examples" / f"{name}-2020.xlsx" for name in ("mistakes", "filled"))
-TINY = xlgoals.load_layout(str(ROOT / "tests" / "data" / "tiny.yaml"))
 
 
 @pytest.fixture(scope="module")
@@ -52,58 +46,11 @@ def page(mistakes: Submission) -> WebPage:
     return WebPage(check_html([mistakes]))
 
 
-def entries(page: WebPage, number: int = 1) -> list[Any]:
-    """The list of a file's findings."""
-    return [item for item in page.under(f"f{number}-list") if item.tag == "li"]
-
-
-def marks(page: WebPage, number: int = 1) -> list[Any]:
-    """The findings of a file in their places."""
-    return page.under(f"f{number}-mark")
-
-
-def occupied(table: Any) -> dict[RangeRef, Any]:
-    """The cells of a table by the area they take, as a browser lays them out; none overlap."""
-    taken: dict[tuple[int, int], Any] = {}
-    found = {}
-    for row, line in enumerate(table.xpath("./tbody/tr"), start=1):
-        column = 1
-        for cell in line:
-            while (row, column) in taken:
-                column += 1
-            down, right = int(cell.get("rowspan", 1)), int(cell.get("colspan", 1))
-            area = RangeRef(row, column, row + down - 1, column + right - 1)
-            assert not any(place in taken for place in area.cells())
-            taken.update(dict.fromkeys(area.cells(), cell))
-            found[area] = cell
-    columns = len(table.xpath("./colgroup/col"))
-    assert set(taken) == {(r, c) for r in range(1, row + 1) for c in range(1, columns + 1)}
-    return found
-
-
-def value_of(cell: Any) -> str:
-    return "".join(cell.xpath("./span[@class='value']//text()"))
-
-
-def drawn_cells(page: WebPage) -> dict[RangeRef, Any]:
-    """The cells of the one form on the page, by the area of the sheet, page after page."""
-    found: dict[RangeRef, Any] = {}
-    above = 0
-    for table in page.all("//div[@class='paper']/table"):
-        cells = occupied(table)
-        found |= {
-            RangeRef(a.top + above, a.left, a.bottom + above, a.right): cell
-            for a, cell in cells.items()
-        }
-        above += max(area.bottom for area in cells)
-    return found
-
-
 # --- the form -------------------------------------------------------------------------------------
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)
 def test_the_form_is_drawn_as_its_layout_says(layout: Layout, tmp_path: Path) -> None:
     path, year = tmp_path / "表.xlsx", layout.first_year
-    xlgoals.write_template(path, layout, year, forms=[sound_form(layout)])
+    write_sound(path, layout)
     submission = xlgoals.read(path)
     page = WebPage(check_html([submission]))
     page.assert_sound()
@@ -172,26 +119,6 @@ def test_amounts_are_shown_in_groups_of_three_digits() -> None:
 
 
 # --- findings -------------------------------------------------------------------------------------
-def assert_every_finding_is_there_once(page: WebPage, number: int, submission: Submission) -> None:
-    listed = {item.get("id"): item for item in entries(page, number)}
-    placed = {item.get("id"): item for item in marks(page, number)}
-    assert len(listed) == len(submission.findings)
-    drawn = {visible(form.sheet) for form in submission.readings}
-    for count, finding in enumerate(submission.findings, start=1):
-        item = listed[f"f{number}-list{count}"]
-        told = squeezed(item.text_content())
-        for words in (SEVERITY_WORDS[finding.severity], finding.message, finding.hint):
-            assert squeezed(words) in told
-        mark = placed.pop(f"f{number}-mark{count}", None)
-        assert (mark is not None) == (finding.sheet in drawn)
-        if mark is not None:
-            assert item.xpath(".//a[@class='place']/@href") == [f"#{mark.get('id')}"]
-            assert mark.xpath("./a/@href") == [f"#{item.get('id')}"]
-            assert squeezed(finding.message) in squeezed(mark.text_content())
-            assert SEVERITY_WORDS[finding.severity] in mark.text_content()
-    assert placed == {}
-
-
 def test_every_finding_is_in_the_list_and_in_its_place(page: WebPage, mistakes: Submission) -> None:
     page.assert_sound()
     assert_every_finding_is_there_once(page, 1, mistakes)
@@ -297,21 +224,6 @@ def test_sheets_that_nobody_filled_in_are_named(tmp_path: Path) -> None:
 
 
 # --- what a workbook cannot do --------------------------------------------------------------------
-def hostile_workbook(folder: Path) -> Path:
-    """Markup in every place that a workbook has for words."""
-    path = folder / "<script>window.bent=1<!--&'\"\u202e.xlsx"
-    book = openpyxl.load_workbook(MISTAKES)
-    sheet = book["项目1"]
-    for cell, typed in zip(("B4", "B5", "E6", "B7", "B8", "B9", "A10", "G9", "C28"), HOSTILE,
-                           strict=True):  # fmt: skip
-        sheet[cell] = "_x001B_".join(typed.split("\x1b"))
-    sheet["D29"] = HOSTILE[0]
-    sheet.title = "<svg onload=window.bent=1>\u202e"
-    book["项目2"]["B3"] = HOSTILE[1]
-    book.save(path)
-    return path
-
-
 def test_markup_in_a_workbook_is_words_on_the_page(tmp_path: Path) -> None:
     submission = xlgoals.read(hostile_workbook(tmp_path))
     page = WebPage(check_html([submission]))
@@ -376,151 +288,6 @@ def test_checking_loads_only_what_its_report_needs(format_: str) -> None:
     assert run_python("-c", code, "/dev/null").stdout.splitlines()[-1:] == (
         ["['jinja2']"] if format_ == "html" else ["[]"]
     )
-
-
-# --- in a browser ---------------------------------------------------------------------------------
-@pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Pages as files: one file with mistakes, several files, one that would like to do harm."""
-    folder = tmp_path_factory.mktemp("pages")
-    tiny = folder / "小表.xlsx"
-    xlgoals.write_template(tiny, TINY, 2025)
-    book = openpyxl.load_workbook(tiny)
-    book["项目1"]["E3"] = "阅览室"
-    book.save(tiny)
-    national = folder / "全国.xlsx"
-    layout = xlgoals.load_layout("national-2021")
-    xlgoals.write_template(national, layout, layout.first_year, forms=[sound_form(layout)])
-    several = [
-        xlgoals.read(FILLED),
-        xlgoals.read(tiny, layout=TINY),
-        xlgoals.read(national),
-        xlgoals.read(ROOT / "README.md"),
-    ]
-    submissions = {
-        "filled": [several[0]],
-        "mistakes": [xlgoals.read(MISTAKES)],
-        "several": several,
-        "hostile": [xlgoals.read(hostile_workbook(folder))],
-    }
-    pages = {name: folder / f"{name}.html" for name in submissions}
-    for name, path in pages.items():
-        path.write_text(check_html(submissions[name]), encoding="utf-8")
-    return pages
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["mistakes", "several", "hostile"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_is_accessible(
-    browser: Browser, written: dict[str, Path], name: str, scheme: str
-) -> None:
-    with shown(browser, written[name], color_scheme=scheme) as page:
-        assert_accessible(page)
-        assert_fits(page)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["mistakes", "several", "hostile"])
-def test_the_page_can_be_read_on_a_phone(
-    browser: Browser, written: dict[str, Path], name: str
-) -> None:
-    with shown(browser, written[name], viewport=PHONE, is_mobile=True) as page:
-        assert_fits(page)
-        first = page.locator(".entry").first.bounding_box()
-        form = page.locator(".paper").first.bounding_box()
-        assert first is not None
-        assert form is not None
-        assert first["y"] < form["y"]
-        # The form is as wide as it must be, and moves inside its own frame.
-        frame = page.locator(".paper").first
-        assert frame.evaluate("box => box.scrollWidth > box.clientWidth")
-
-
-@pytest.mark.slow
-def test_without_script_the_page_is_the_same(browser: Browser, written: dict[str, Path]) -> None:
-    texts = []
-    for allowed in (True, False):
-        with shown(browser, written["mistakes"], java_script_enabled=allowed) as page:
-            texts.append(page.locator("body").inner_text())
-    assert texts[0] == texts[1]
-    assert "“项目名称”没有填写。" in texts[1]
-
-
-@pytest.mark.slow
-def test_links_lead_from_the_list_to_the_place_and_back(
-    browser: Browser, written: dict[str, Path]
-) -> None:
-    with shown(browser, written["mistakes"]) as page:
-        page.locator("#f1-list11 a.place").click()
-        mark = page.locator("#f1-mark11")
-        assert mark.evaluate("item => item.matches(':target')")
-        box = mark.bounding_box()
-        assert box is not None
-        assert 100 < box["y"] < 800  # with the value that it is about above it
-        outline = mark.evaluate("item => getComputedStyle(item).outlineStyle")
-        assert outline == "solid"
-        mark.locator("a").click()
-        assert page.locator("#f1-list11").evaluate("item => item.matches(':target')")
-        page.goto(page.url.partition("#")[0])
-        page.keyboard.press("Tab")
-        assert page.locator(".skip").evaluate("link => link === document.activeElement")
-        width = page.locator(".skip").evaluate("link => getComputedStyle(link).outlineWidth")
-        assert width == "3px"
-
-
-@pytest.mark.slow
-def test_the_page_prints_as_a_list_and_two_pages_a_form(
-    browser: Browser, written: dict[str, Path], tmp_path: Path
-) -> None:
-    with shown(browser, written["filled"]) as page:
-        pdf = tmp_path / "page.pdf"
-        page.pdf(path=pdf, prefer_css_page_size=True)
-    info = subprocess.run(["pdfinfo", pdf], capture_output=True, encoding="utf-8", check=True)
-    facts = dict(line.split(":", 1) for line in info.stdout.splitlines())
-    assert int(facts["Pages"]) == 1 + 3 * 2
-    width, height = (float(size) for size in facts["Page size"].split()[:3:2])
-    assert (round(width), round(height)) == (595, 842)
-    text = subprocess.run(
-        ["pdftotext", "-enc", "UTF-8", pdf, "-"], capture_output=True, encoding="utf-8", check=True
-    ).stdout
-    pages = text.split("\f")
-    assert "问题清单" in pages[0]
-    assert "申报单位名称" in pages[1]
-    assert "三级目标" in pages[2]
-
-
-@pytest.mark.slow
-def test_what_a_workbook_holds_does_not_run(browser: Browser, written: dict[str, Path]) -> None:
-    with shown(browser, written["hostile"]) as page:
-        assert page.evaluate("window.bent") is None
-        assert page.evaluate("document.scripts.length + document.images.length") == 0
-        assert page.locator("h1").is_visible()
-        assert HOSTILE[0] in page.locator("body").inner_text()
-
-
-@pytest.mark.slow
-def test_even_markup_that_got_in_would_not_run(
-    browser: Browser, written: dict[str, Path], tmp_path: Path
-) -> None:
-    bent = tmp_path / "bent.html"
-    text = written["filled"].read_text(encoding="utf-8")
-    markup = (
-        "<script>window.bent=1</script><img src='http://bent.invalid/x' onerror='window.bent=1'>"
-        "<style>h1{display:none}</style><h6 style='color:rgb(1,2,3)'>x</h6>"
-    )
-    bent.write_text(text.replace("</main>", f"{markup}</main>"), encoding="utf-8")
-    context = browser.new_context()
-    page = context.new_page()
-    asked: list[str] = []
-    page.on("response", lambda response: asked.append(response.url))
-    page.goto(bent.as_uri())
-    assert page.evaluate("window.bent") is None
-    assert page.locator("h1").is_visible()
-    colour = page.locator("h6").evaluate("item => getComputedStyle(item).color")
-    assert colour != "rgb(1, 2, 3)"
-    assert asked == [bent.as_uri()]
-    context.close()
 
 
 def test_every_weight_has_a_look_of_its_own(page: WebPage) -> None:

@@ -13,6 +13,7 @@ from openpyxl.workbook import Workbook
 
 import xlgoals
 from few_and_many import mostly_slow
+from opened import opened
 from xlgoals.models import form_class
 from xlgoals.submission import Status
 
@@ -30,7 +31,7 @@ def changed(tmp_path: Path, filled: Path) -> Callable[[Change], xlgoals.Submissi
     """Change the filled workbook with openpyxl, save it, and read it."""
 
     def change_and_read(change: Change) -> xlgoals.Submission:
-        book = openpyxl.load_workbook(filled)
+        book = opened(filled)
         change(book)
         book.save(tmp_path / "changed.xlsx")
         return xlgoals.read(tmp_path / "changed.xlsx")

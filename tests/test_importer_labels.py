@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
 import xlgoals
-from each_layout import LAYOUTS, sound_form
+from each_layout import LAYOUTS, sound_form, write_sound
 from few_and_many import mostly_slow
+from opened import opened
 from xlgoals.kinds import AmountKind
 from xlgoals.layouts import Layout
 from xlgoals.plan.build import build_plan
@@ -26,9 +26,8 @@ def changed(tmp_path: Path) -> Callable[[Layout, Callable[[Workbook], Any]], xlg
     """Change a filled workbook of a layout with openpyxl, save it, and read it."""
 
     def change_and_read(layout: Layout, change: Callable[[Workbook], Any]) -> xlgoals.Submission:
-        path = tmp_path / "changed.xlsx"
-        xlgoals.write_template(path, layout, layout.first_year, forms=[sound_form(layout)])
-        book = openpyxl.load_workbook(path)
+        path = write_sound(tmp_path / "changed.xlsx", layout)
+        book = opened(path)
         change(book)
         book.save(path)
         return xlgoals.read(path)

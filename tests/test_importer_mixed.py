@@ -7,13 +7,13 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
 import xlgoals
-from each_layout import LAYOUTS, sound_form
+from each_layout import LAYOUTS, write_sound
 from few_and_many import mostly_slow
+from opened import opened
 from xlgoals.layouts import Layout
 
 Copy = Callable[[Workbook, Layout, str], Any]
@@ -29,14 +29,13 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A workbook with one filled form of each layout."""
     folder = tmp_path_factory.mktemp("layouts")
     for layout in LAYOUTS:
-        path = folder / f"{layout.id}.xlsx"
-        xlgoals.write_template(path, layout, layout.first_year, forms=[sound_form(layout)])
+        write_sound(folder / f"{layout.id}.xlsx", layout)
     return {path.stem: path for path in folder.iterdir()}
 
 
 def copied(source: Path, book: Workbook, title: str, *, filled: bool = True) -> None:
     """The form of a workbook in one more sheet, as somebody would paste it there."""
-    form = openpyxl.load_workbook(source)["项目1"]
+    form = opened(source)["项目1"]
     sheet = book.create_sheet(title)
     inputs = {item.cell for item in xlgoals.read(source).inputs if item.sheet == "项目1"}
     for row in form.iter_rows():
@@ -58,7 +57,7 @@ def strangers(submission: xlgoals.Submission) -> list[xlgoals.Finding]:
 def test_a_form_of_another_layout_is_an_error_at_its_sheet(
     written: dict[str, Path], tmp_path: Path, layout: Layout, other: Layout
 ) -> None:
-    book = openpyxl.load_workbook(written[layout.id])
+    book = opened(written[layout.id])
     copied(written[other.id], book, "补充")
     book.save(tmp_path / "a.xlsx")
     submission = xlgoals.read(tmp_path / "a.xlsx")
@@ -73,7 +72,7 @@ def test_a_form_of_another_layout_is_an_error_at_its_sheet(
 def test_a_blank_form_of_another_layout_is_nobodys_loss(
     written: dict[str, Path], tmp_path: Path
 ) -> None:
-    book = openpyxl.load_workbook(written["shanghai-2020"])
+    book = opened(written["shanghai-2020"])
     copied(written["shanghai-2026"], book, "空表", filled=False)
     book.save(tmp_path / "a.xlsx")
     assert not strangers(xlgoals.read(tmp_path / "a.xlsx"))
@@ -110,7 +109,7 @@ def test_what_finance_says_a_file_is_holds_for_its_sheets(
 def test_an_own_sheet_that_names_some_labels_is_left_alone(
     written: dict[str, Path], tmp_path: Path
 ) -> None:
-    book = openpyxl.load_workbook(written["shanghai-2020"])
+    book = opened(written["shanghai-2020"])
     sheet = book.create_sheet("目录")
     sheet.append(["项目名称", "项目类别", "项目总预算", "一级指标", "三级指标", "指标值"])
     for number in range(30):

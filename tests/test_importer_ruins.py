@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 import xlgoals
-from each_layout import LAYOUTS, sound_form
+from each_layout import LAYOUTS, write_sound
 from few_and_many import mostly_slow
+from opened import opened
 from xlgoals.layouts import Layout
 
 each_layout = pytest.mark.parametrize("layout", mostly_slow(LAYOUTS), ids=lambda layout: layout.id)
@@ -23,10 +23,8 @@ def ruin(tmp_path: Path) -> Ruin:
     """Two filled forms and a spare sheet, one of them without its names and worse."""
 
     def read(layout: Layout, sheet: str, spoil: Callable[[Worksheet], None]) -> xlgoals.Submission:
-        path = tmp_path / "a.xlsx"
-        forms = [sound_form(layout, number) for number in (1, 2)]
-        xlgoals.write_template(path, layout, layout.first_year, forms=forms, projects=3)
-        book = openpyxl.load_workbook(path)
+        path = write_sound(tmp_path / "a.xlsx", layout, 2, projects=3)
+        book = opened(path)
         form = book[sheet]
         form.defined_names.clear()
         for area in [str(area) for area in form.merged_cells.ranges]:

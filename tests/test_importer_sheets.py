@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
 import xlgoals
+from opened import opened
 
 Read = Callable[[Callable[[Workbook], Any]], dict[str, xlgoals.Finding]]
 
@@ -20,7 +20,7 @@ def told(tmp_path: Path, examples_dir: Path) -> Read:
     """Change the filled workbook; what is then found of layer structure, by code."""
 
     def change_and_read(change: Callable[[Workbook], Any]) -> dict[str, xlgoals.Finding]:
-        book = openpyxl.load_workbook(examples_dir / "filled-2020.xlsx")
+        book = opened(examples_dir / "filled-2020.xlsx")
         change(book)
         book.save(tmp_path / "changed.xlsx")
         submission = xlgoals.read(tmp_path / "changed.xlsx")
@@ -90,7 +90,7 @@ def test_a_column_of_the_table_that_is_gone_is_told_once(told: Read) -> None:
 def test_what_stands_in_the_place_of_a_column_that_is_gone_is_not_read(
     tmp_path: Path, examples_dir: Path
 ) -> None:
-    book = openpyxl.load_workbook(examples_dir / "filled-2020.xlsx")
+    book = opened(examples_dir / "filled-2020.xlsx")
     book["项目1"].delete_cols(3)
     book.save(tmp_path / "changed.xlsx")
     submission = xlgoals.read(tmp_path / "changed.xlsx")

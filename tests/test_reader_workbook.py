@@ -8,6 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from few_and_many import mostly_slow
 from reader_zip import (
     LINKS,
     MAIN,
@@ -282,7 +283,7 @@ def test_relationships_of_another_namespace_lead_nowhere(tmp_path: Path) -> None
     assert "leads to no" in damage(tmp_path, changed("_rels/.rels", LINKS, "urn:x"))
 
 
-@pytest.mark.parametrize("left", range(8))
+@pytest.mark.parametrize("left", mostly_slow(range(8), 2))
 def test_shared_strings_may_end_just_behind_a_piece(
     examples_dir: Path, tmp_path: Path, left: int
 ) -> None:

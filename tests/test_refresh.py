@@ -338,7 +338,7 @@ PAIRS = [(old, new) for old in LAYOUTS for new in LAYOUTS if old.id != new.id]
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), PAIRS, ids=lambda layout: getattr(layout, "id", str(layout))
+    ("old", "new"), mostly_slow(PAIRS, 2), ids=lambda layout: getattr(layout, "id", str(layout))
 )
 def test_forms_of_another_layout_are_brought_to_the_new_one(
     old: Layout, new: Layout, tmp_path: Path

@@ -34,7 +34,7 @@ TYPED = [
 
 
 @pytest.mark.parametrize("memory", mostly_slow([True, False]), ids=["known", "forgotten"])
-@pytest.mark.parametrize(("sheet", "cell", "value"), mostly_slow(TYPED, 3))
+@pytest.mark.parametrize(("sheet", "cell", "value"), mostly_slow(TYPED, 2))
 def test_what_somebody_has_typed_is_never_written_over(
     shanghai: Path, sheet: str, cell: str, value: Any, memory: bool
 ) -> None:

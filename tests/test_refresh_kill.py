@@ -14,6 +14,7 @@ import pytest
 
 import xlgoals
 from campaigns import campaign
+from disturbed import start_disturbed
 
 pytestmark = [
     pytest.mark.slow,
@@ -67,12 +68,11 @@ def test_killed_at_random_moments_and_run_again(file: Path, tmp_path: Path) -> N
 
 def test_interrupted_it_says_how_to_go_on(file: Path, tmp_path: Path) -> None:
     outbox = tmp_path / "outbox"
-    run = start(file, outbox)
-    while run.poll() is None and not workbooks(outbox):
-        time.sleep(0.05)
-    run.send_signal(signal.SIGINT)
+    asked = ("refresh", file, "--outbox", outbox, "--jobs", "2", "-q")
+    run = start_disturbed("xlgoals.campaign.refresh._entry", asked)
     _, said = run.communicate(timeout=300)
     assert run.returncode == INTERRUPTED
-    assert "再次运行同一命令即可接着写" in said.decode()
+    assert "再次运行同一命令即可接着写" in said
+    assert 0 < len(workbooks(outbox)) < UNITS
     assert all(xlgoals.read(path).records for path in outbox.glob("*.xlsx"))
     assert {path.suffix for path in outbox.iterdir()} <= {".xlsx", ".json"}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import xlgoals
 from each_layout import LAYOUTS
-from few_and_many import few_and_many
+from few_and_many import few_and_many, mostly_slow
 from forms_strategy import LAYOUT, YEAR, records, texts
 from oracle import compare
 from xlgoals.findings import Layer
@@ -37,7 +37,7 @@ def test_the_published_forms_come_back_as_they_are(examples_dir: Path) -> None:
     assert [form.record() for form in submission.forms] == published
 
 
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)
+@pytest.mark.parametrize("layout", mostly_slow(LAYOUTS), ids=lambda layout: layout.id)
 def any_valid_forms_come_back_as_they_are(layout: Layout, data: st.DataObject) -> None:
     unit = data.draw(st.none() | texts(100))
     drawn = data.draw(st.lists(records(layout, unit=unit), min_size=1, max_size=2))
@@ -54,7 +54,7 @@ test_any_valid_forms_come_back_as_they_are, test_many_valid_forms_come_back_as_t
 
 
 @pytest.mark.slow
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, suppress_health_check=list(HealthCheck))
 @given(records())
 def test_openpyxl_sees_the_same_in_any_workbook(record: dict[str, Any]) -> None:
     form = form_class(LAYOUT).model_validate(record)
@@ -70,7 +70,7 @@ def test_a_record_has_every_key_of_its_layout_in_order(examples_dir: Path) -> No
     assert list(first.record()) == list(published[0])
 
 
-@pytest.mark.parametrize("projects", [1, 2, 7])
+@pytest.mark.parametrize("projects", mostly_slow([2, 1, 7]))
 def test_spare_sheets_are_no_forms(projects: int) -> None:
     form = form_class(LAYOUT)(layout=LAYOUT.id, fiscal_year=YEAR, project_name="甲项目")
     submission = through_a_workbook([form], projects=projects)

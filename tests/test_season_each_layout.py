@@ -9,13 +9,14 @@ import pytest
 
 import xlgoals
 from each_layout import LAYOUTS, sound_form
+from few_and_many import mostly_slow
 from xlgoals.layouts import Layout
 from xlgoals.register import open_register
 from xlgoals.season.export import What, export
 from xlgoals.summary.write import write_summary
 
 
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)
+@pytest.mark.parametrize("layout", mostly_slow(LAYOUTS), ids=lambda layout: layout.id)
 def test_a_form_of_any_layout_goes_through_the_season(layout: Layout, tmp_path: Path) -> None:
     form = sound_form(layout)
     workbook, register = tmp_path / "a.xlsx", str(tmp_path / "season.db")

@@ -70,7 +70,7 @@ def season() -> Season:
     return season_samples.season()
 
 
-@pytest.mark.parametrize("name", mostly_slow(SEASONS, 2))
+@pytest.mark.parametrize("name", mostly_slow(SEASONS))
 def test_the_workbook_is_sound(name: str, tmp_path: Path) -> None:
     write_summary(tmp_path / "book.xlsx", SEASONS[name]())
     assert problems(tmp_path / "book.xlsx", links_out=True) == []

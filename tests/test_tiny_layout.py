@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -17,78 +15,24 @@ from hypothesis import strategies as st
 from command import run
 from few_and_many import few_and_many
 from forms_strategy import texts
-from xlgoals import GoalForm, Status, Submission, Target, load_layout, read, write_template
+from tiny_layout import (
+    EXAMPLE,
+    FIXED,
+    PLAN,
+    SHEET,
+    TINY,
+    YAML,
+    YEAR,
+    filled,
+    form,
+    found,
+    records,
+    row,
+)
+from xlgoals import Status, read, write_template
 from xlgoals.kinds.amount import MAX_AMOUNT
-from xlgoals.models import form_class
-from xlgoals.plan.build import build_plan
 from xlgoals.schema import form_schema
 from xlgoals.targets import join_target, parse_quantity
-
-YAML = Path(__file__).parent / "data" / "tiny.yaml"
-TINY = load_layout(str(YAML))
-YEAR = 2025
-PLAN = build_plan(TINY, YEAR)
-SHEET = "项目1"
-
-
-def row(level1: str, level2: str | None, name: str | None, text: str | None) -> dict[str, Any]:
-    target = Target.parse(text).model_dump(mode="json") if text else None
-    return {"level1": level1, "level2": level2, "name": name, "target": target}
-
-
-FIXED = [
-    row("成本指标", "经济成本指标", "预算控制率", "≤100%"),
-    row("成本指标", "经济成本指标", "支出合规性", "合规"),
-    row("成本指标", "经济成本指标", "资金到位率", "=100%"),
-]
-EXAMPLE: dict[str, Any] = {
-    "layout": "tiny",
-    "fiscal_year": YEAR,
-    "declaring_unit": "某市图书馆",
-    "project_name": "读书月",
-    "manager": "张三",
-    "nature": "延续项目",
-    "start_date": "2025-03-01",
-    "end_date": "2025-11-30",
-    "approved_on": "2024-12-20",
-    "shared": False,
-    "total_budget": "655000",
-    "current_budget": "600000.01",
-    "own_funds": None,
-    "overview": "举办讲座，\n开放阅览。",
-    "indicators": [
-        *FIXED,
-        row("成本指标", "经济成本指标", "场均成本", "≤2.5万元"),
-        row("产出指标", "数量指标", "讲座场次", "≥10场"),
-        row("产出指标", "时效指标", "完成时间", "11月底前完成"),
-        row("效益指标", "社会效益", "到馆人次", "≥50000人次"),
-    ],
-}
-
-
-def form(record: Mapping[str, Any] = EXAMPLE, **changed: Any) -> GoalForm:
-    return form_class(TINY).model_validate({**record, **changed})
-
-
-def filled(folder: Path, cells: Mapping[str, Any] | None = None, **changed: Any) -> Path:
-    """The example as a workbook; then some cells, by address, as a person overwrote them."""
-    path = folder / "tiny.xlsx"
-    write_template(path, TINY, YEAR, forms=[form(**changed)])
-    if cells:
-        book = openpyxl.load_workbook(path)
-        for cell, value in cells.items():
-            book[SHEET][cell] = value
-        book.save(path)
-    return path
-
-
-def records(submission: Submission) -> list[dict[str, Any]]:
-    return [form.record() for form in submission.forms]
-
-
-def found(submission: Submission) -> list[tuple[str, str | None]]:
-    """Codes and cells of the findings that are more than an information."""
-    return [(f.code, f.cell) for f in submission.findings if f.severity != "info"]
 
 
 # --- the plan -------------------------------------------------------------------------------------
@@ -263,124 +207,6 @@ def test_a_blank_template_proposes_the_editable_target_and_is_no_form(tmp_path: 
     assert [sheet[cell].value for cell in ("D11", "E11", "F11")] == ["≤", "100", "%"]
     submission = read(path, layout=TINY)
     assert (submission.forms, found(submission)) == ((), [("no-project", None)])
-
-
-# --- what people fill in --------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("cells", "key", "value"),
-    [
-        ({"C6": 70}, "total_budget", "700000"),
-        ({"C6": "655000元"}, "total_budget", "655000"),
-        ({"E4": "延续性项目"}, "nature", "延续项目"),
-        ({"F5": "2024年12月20日"}, "approved_on", "2024-12-20"),
-        ({"E7": "是"}, "shared", True),
-        ({"B4": " 李四 "}, "manager", "李四"),
-    ],
-)
-def test_a_field_is_read(tmp_path: Path, cells: dict[str, Any], key: str, value: object) -> None:
-    submission = read(filled(tmp_path, cells), layout=TINY)
-    assert records(submission) == [EXAMPLE | {key: value}]
-    assert found(submission) == []
-
-
-@pytest.mark.parametrize(
-    ("cells", "text"),
-    [
-        ({"D15": ">=", "E15": 12, "F15": "场"}, "≥12场"),
-        ({"D15": "＞"}, ">10场"),
-        ({"D15": "定性", "E15": "较多", "F15": None}, "较多"),
-        ({"D15": "≥", "E15": "90%", "F15": None}, "≥90%"),
-    ],
-)
-def test_the_parts_of_a_target_are_joined(tmp_path: Path, cells: dict[str, Any], text: str) -> None:
-    submission = read(filled(tmp_path, cells), layout=TINY)
-    expected = deepcopy(EXAMPLE)
-    expected["indicators"][4] = row("产出指标", "数量指标", "讲座场次", text)
-    assert records(submission) == [expected]
-    assert found(submission) == []
-
-
-@pytest.mark.parametrize(
-    ("cells", "code", "cell", "related"),
-    [
-        # the layout's own rules
-        ({"C7": 70}, "own-over-total", "C7", ["C6"]),
-        ({"F5": None}, "approval-missing", "F5", ["E4"]),
-        ({"D15": None}, "sign-missing", "D15", ["E15"]),
-        ({"E11": 250}, "number-far-over", "E11", ["F11"]),
-        # what every layout shares
-        ({"E4": "其他"}, "choice-unknown", "E4", []),
-        ({"C6": 0.005, "E6": 0}, "amount-small", "C6", []),
-        ({"C6": 65.1234567}, "amount-decimals", "C6", []),
-        ({"B5": "2019-12-31"}, "date-out-of-range", "B5", []),
-        ({"B4": None}, "required", "B4", []),
-        ({"B18": "环境"}, "choice-unknown", "B18", []),
-        ({"E15": None}, "indicator-incomplete", "E15", ["C15", "D15", "F15"]),
-        ({"E11": None}, "indicator-incomplete", "E11", ["D11", "F11"]),
-        (dict.fromkeys(("C15", "D15", "E15", "F15")), "group-empty", "C15", []),
-        (dict.fromkeys(("B18", "C18", "D18", "E18", "F18")), "group-empty", "B18", []),
-    ],
-)  # fmt: skip
-def test_a_finding_stands_at_its_cell(
-    tmp_path: Path, cells: dict[str, Any], code: str, cell: str, related: list[str]
-) -> None:
-    submission = read(filled(tmp_path, cells), layout=TINY)
-    assert found(submission) == [(code, cell)]
-    (finding,) = [f for f in submission.findings if f.code == code]
-    assert finding.related == tuple(f"{SHEET}!{other}" for other in related)
-
-
-# --- labels ---------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    "cells",
-    [
-        {"D3": "项目全称："},
-        {"D3": "项目\n名称"},
-        {"A6": "资金 (万元)"},
-        {"E10": "目标值"},
-        {"A10": "一级目标"},
-    ],
-)
-def test_an_alias_of_a_text_is_understood(tmp_path: Path, cells: dict[str, Any]) -> None:
-    submission = read(filled(tmp_path, cells), layout=TINY)
-    assert records(submission) == [EXAMPLE]
-    # openpyxl saves no results of formulas, the verdict's included.
-    assert [f.code for f in submission.findings] == ["verdict-outdated"]
-
-
-def test_another_text_is_told_and_the_value_is_read(tmp_path: Path) -> None:
-    submission = read(filled(tmp_path, {"D3": "工程"}), layout=TINY)
-    assert records(submission) == [EXAMPLE]
-    assert found(submission) == [("locked-text-changed", "D3")]
-
-
-def test_a_form_without_names_and_identity_is_read_by_its_labels(tmp_path: Path) -> None:
-    source = openpyxl.load_workbook(filled(tmp_path, {"D3": "项目名称", "F10": "计量单位"}))[SHEET]
-    book = openpyxl.Workbook()
-    sheet = book.active
-    for line in source.iter_rows():
-        for cell in line:
-            if cell.value is not None:
-                copy = sheet.cell(cell.row + 2, cell.column, cell.value)
-                copy.number_format = cell.number_format
-                copy.data_type = cell.data_type
-    for area in source.merged_cells.ranges:
-        area.shift(row_shift=2)
-        sheet.merge_cells(area.coord)
-    path = tmp_path / "old.xlsx"
-    book.save(path)
-    submission = read(path, layout=TINY, fiscal_year=YEAR)
-    assert records(submission) == [EXAMPLE]
-    assert [code for code, _ in found(submission)] == ["identity-lost"]
-
-
-def test_a_project_called_as_its_label_is_not_taken_for_the_unit(tmp_path: Path) -> None:
-    path = tmp_path / "t.xlsx"
-    forms = [form(declaring_unit=None), form(declaring_unit=None, project_name="项目")]
-    write_template(path, TINY, YEAR, forms=forms)
-    submission = read(path, layout=TINY)
-    assert [f.project_name for f in submission.forms] == ["读书月", "项目"]
-    assert found(submission) == [("required", "B3")]
 
 
 # --- the command line -----------------------------------------------------------------------------

@@ -51,7 +51,7 @@ def test_of_a_file_that_is_another_it_is_told_what_it_is(
 def test_forms_are_called_what_people_call_them(filled: Path) -> None:
     (finding,) = checked(filled, "--as", "shanghai-2026")["findings"]
     assert "“财政项目支出绩效目标表（上海市市级财政，shanghai-2020）”" in finding["message"]
-    assert "“财政项目支出绩效目标申报表（shanghai-2026）”" in finding["message"]
+    assert "“财政项目支出绩效目标申报表（上海市各级财政，shanghai-2026）”" in finding["message"]
 
 
 def test_nothing_is_told_of_a_file_that_cannot_be_read(tmp_path: Path) -> None:

@@ -113,7 +113,10 @@ PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 @contextmanager
 def shown(browser: Browser, path: Path, **options: Any) -> Iterator[Page]:
     """A page that is opened; at the end, that nothing went wrong and nothing was asked for."""
+    from browser import PATIENCE
+
     context = browser.new_context(**{"viewport": DESK, **options})
+    context.set_default_timeout(PATIENCE)
     page, said = context.new_page(), list[str]()
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))

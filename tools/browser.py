@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, sync_playwright
 from bootstrap import SetUpError
 from office import find_chromium
 
+PATIENCE = 120_000  # milliseconds for a step: much else may run here
+
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
@@ -19,7 +21,9 @@ def chromium() -> Iterator[Browser]:
         raise SetUpError("Chromium is not installed (Debian: chromium).")
     with sync_playwright() as playwright:
         # Its sandbox does not run for root; what it shows here is our own.
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox"], timeout=PATIENCE
+        )
         try:
             yield browser
         finally:

@@ -64,8 +64,9 @@ class PostgresServer:
     def __init__(self, programs: Path) -> None:
         self._programs = programs
         self._databases = 0
-        # A short path: that of a socket holds a hundred characters.
-        self.folder = Path(tempfile.mkdtemp(prefix="xlgoals-pg-"))
+        # Not where temporary files may be told to go: the path of a socket holds a hundred
+        # characters, and the server's user must get there.
+        self.folder = Path(tempfile.mkdtemp(prefix="xlgoals-pg-", dir="/tmp"))
         self._data = self.folder / "data"
         secret = self.folder / "password"
         secret.write_text(self.password, encoding="utf-8")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO
 from warnings import catch_warnings, simplefilter
 from xml.sax.saxutils import escape
 
@@ -60,6 +60,18 @@ def no_warnings() -> Iterator[None]:
             raise WriterFault(str(warning)) from warning
 
 
+@contextmanager
+def streaming(kind: type[Workbook], file: BinaryIO, options: dict[str, Any]) -> Iterator[Workbook]:
+    """A workbook whose rows are on disk while it is made; in the end nothing of them is left."""
+    with TemporaryDirectory(prefix="xlgoals-") as folder:
+        workbook = kind(file, {**options, "constant_memory": True, "tmpdir": folder})
+        try:
+            yield workbook
+        finally:
+            for sheet in workbook.worksheets():
+                sheet.row_data_fh.close()
+
+
 def quoted(sheet: str) -> str:
     """A sheet's name as formulas spell it."""
     return "'" + sheet.replace("'", "''") + "'"
@@ -94,11 +106,10 @@ class BaseSheet(Worksheet):  # type: ignore[misc]
 
 
 class BaseBook:
-    """A workbook in the making, and its formats."""
+    """A workbook in the making, which is written to a buffer, and its formats."""
 
-    def __init__(self, kind: type[Workbook], options: dict[str, Any]) -> None:
-        self._buffer = BytesIO()
-        self.workbook = kind(self._buffer, {**OPTIONS, **options})
+    def __init__(self, workbook: Workbook) -> None:
+        self.workbook = workbook
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 
     def format(self, properties: dict[str, Any]) -> Format:
@@ -111,4 +122,5 @@ class BaseBook:
     def finish(self) -> bytes:
         """The bytes of the finished workbook."""
         self.workbook.close()
-        return self._buffer.getvalue()
+        data: bytes = self.workbook.filename.getvalue()
+        return data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -121,6 +122,8 @@ class Register:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        # A season goes on asking a register that is closed, which then connects again.
+        weakref.finalize(self, engine.dispose)
 
     def __enter__(self) -> Self:
         return self

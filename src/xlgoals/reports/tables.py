@@ -83,9 +83,17 @@ def write_xlsx(export: Export, file: BinaryIO) -> None:
     """
     from xlsxwriter import Workbook
 
+    from xlgoals.book import streaming
+
     # Packed it is small; XlsxWriter leaves a packer behind that complains where a disk is full.
     packed = io.BytesIO()
-    workbook = Workbook(packed, {"constant_memory": True})
+    with streaming(Workbook, packed, {}) as workbook:
+        _fill(workbook, export)
+        workbook.close()
+    file.write(packed.getbuffer())
+
+
+def _fill(workbook: Any, export: Export) -> None:
     sheet = workbook.add_worksheet()
     sheet.freeze_panes(1, 0)
     head = workbook.add_format({"bold": True})
@@ -99,8 +107,6 @@ def write_xlsx(export: Export, file: BinaryIO) -> None:
             )
         for column, item in enumerate(export.columns):
             _write(sheet, row, column, record.get(item.key), day)
-    workbook.close()
-    file.write(packed.getbuffer())
 
 
 def _write(sheet: Any, row: int, column: int, value: Any, day: Any) -> None:

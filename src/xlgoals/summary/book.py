@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
 from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
 
-from xlgoals.book import BUILT_IN, BaseBook, BaseSheet, strict
+from xlgoals.book import BUILT_IN, OPTIONS, BaseBook, BaseSheet, streaming, strict
 from xlgoals.grid import column_letters
 
 A3, A4 = 8, 9  # as spreadsheets number them
@@ -86,9 +89,6 @@ class _Book(Workbook):  # type: ignore[misc]
 class SummaryBook(BaseBook):
     """The workbook; rows are written once and in order, so that memory stays flat."""
 
-    def __init__(self) -> None:
-        super().__init__(_Book, {"constant_memory": True, "default_row_height": ROW})
-
     def style(self, name: str, more: dict[str, Any] | None = None) -> Format:
         """The format of a style, with further properties."""
         properties = {**STYLES[name], **(more or {})}
@@ -110,3 +110,10 @@ class SummaryBook(BaseBook):
     def add_chart(self, kind: str) -> Chart:
         """A chart of that kind."""
         return self.workbook.add_chart({"type": kind})
+
+
+@contextmanager
+def summary_book() -> Iterator[SummaryBook]:
+    """A new workbook; left unfinished, it is gone."""
+    with streaming(_Book, BytesIO(), {**OPTIONS, "default_row_height": ROW}) as workbook:
+        yield SummaryBook(workbook)

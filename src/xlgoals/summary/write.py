@@ -22,7 +22,7 @@ from xlgoals.summary import (
     returns,
     subtotals,
 )
-from xlgoals.summary.book import SummaryBook
+from xlgoals.summary.book import SummaryBook, summary_book
 from xlgoals.summary.links import Links
 from xlgoals.summary.sheets import HEAD, Sheets
 
@@ -36,8 +36,7 @@ def write_summary(path: str | PathLike[str], season: Season) -> None:
     """
     figures = Figures(season)
     _require_room(figures)
-    with no_warnings():
-        book = SummaryBook()
+    with no_warnings(), summary_book() as book:
         _describe(book, season)
         sheets = Sheets(book, figures, Links(Path(path).parent))
         # The first sheet is written last: it speaks of all the others.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import ColumnInfo, Worksheet
 
-from xlgoals.book import BaseBook, BaseSheet, quoted, strict
+from xlgoals.book import OPTIONS, BaseBook, BaseSheet, quoted, strict
 from xlgoals.grid import RangeRef
 from xlgoals.template.styles import COLOURS
 
@@ -67,7 +68,7 @@ class Book(BaseBook):
     """The workbook and its formats."""
 
     def __init__(self, password: str | None) -> None:
-        super().__init__(_LockedWorkbook, {"in_memory": True})
+        super().__init__(_LockedWorkbook(BytesIO(), {**OPTIONS, "in_memory": True}))
         self.workbook.password = password
         self._password = password
         self._colours: dict[str, Format] = {}
