@@ -109,7 +109,9 @@ class Recording:
             case tuple():
                 return f"({''.join(self._spell(item) + ', ' for item in value)})"
             case dict():
-                pairs = (f"{self._spell(k)}: {self._spell(v)}" for k, v in value.items())
+                # A folder made for one workbook is gone when the calls are made again.
+                kept = {k: v for k, v in value.items() if k != "tmpdir"}
+                pairs = (f"{self._spell(k)}: {self._spell(v)}" for k, v in kept.items())
                 return "{" + ", ".join(pairs) + "}"
             case date() | Decimal() | Url():
                 return self.constant(value)
